@@ -1,0 +1,44 @@
+# `make demo` and `make test` each work as the first command on a fresh clone.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export UV_LINK_MODE ?= copy
+
+.PHONY: demo test stress lint bench lock clean
+
+# uv stands inside the environment, so that nothing has to be installed first.
+$(BIN)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q uv
+
+$(VENV)/.base: $(BIN)/uv requirements.lock pyproject.toml
+	$(BIN)/uv pip install -q -p $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install -q -p $(BIN)/python --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements-dev.lock
+	$(BIN)/uv pip install -q -p $(BIN)/python -r requirements-dev.lock
+	touch $@
+
+demo: $(VENV)/.base  ## build the example graph offline and ask it three questions
+	BIN=$(BIN) sh examples/demo.sh
+
+test: $(VENV)/.dev  ## every test, with a fixed sample of the long repetitions
+	$(BIN)/python -m pytest -n 2 -m "not stress"
+
+stress: $(VENV)/.dev  ## the long repetitions: 10,000 fuzzed inputs a reader, 100 kills
+	$(BIN)/python -m pytest -m stress
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/uv pip install -q -p $(BIN)/python --group bench
+	$(BIN)/python -m benchmarks
+
+lock: $(BIN)/uv  ## exact versions, without registry addresses
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist demo-kg

@@ -1,0 +1,1 @@
+"""Finding entities and relations in documents."""

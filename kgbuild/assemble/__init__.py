@@ -1,0 +1,1 @@
+"""Evidence tables, and the statements that they support."""

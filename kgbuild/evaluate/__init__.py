@@ -1,0 +1,1 @@
+"""Measuring predictions against gold annotations."""

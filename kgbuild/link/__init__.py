@@ -1,0 +1,1 @@
+"""Term indexes, and the linking of mentions to concepts."""

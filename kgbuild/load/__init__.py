@@ -1,0 +1,1 @@
+"""Writing the graph: RDF and the export formats."""

@@ -1,0 +1,1 @@
+"""Asking the graph: named queries, SPARQL, a concept's neighbours."""

@@ -1,0 +1,1 @@
+"""Readers: PubMed and annotated corpora to documents."""

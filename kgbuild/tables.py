@@ -1,0 +1,158 @@
+"""The columns of every table that kgbuild writes, in Parquet; `docs/tables.md` is made from here.
+
+A finished graph holds `articles`, `mentions`, `evidence`, `statements` and `concepts`. Positions count
+characters (code points) of a section's text from 0, the end exclusive.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+_TEXT = pa.string()
+_INT = pa.int32()
+
+
+def _field(name: str, kind: pa.DataType, about: str, *, nullable: bool = False) -> pa.Field:
+    return pa.field(name, kind, nullable=nullable, metadata={"about": about})
+
+
+_MESH = pa.struct([("ui", _TEXT), ("name", _TEXT), ("major", pa.bool_()), ("qualifiers", pa.list_(_TEXT))])
+_AUTHOR = pa.struct([("last", _TEXT), ("fore", _TEXT), ("initials", _TEXT), ("collective", _TEXT)])
+_RANGE = pa.struct([("section", _TEXT), ("start", _INT), ("end", _INT), ("label", _TEXT)])
+_NOTICE = pa.struct([("kind", _TEXT), ("pmid", _TEXT), ("text", _TEXT)])
+_CANDIDATE = pa.struct(
+    [("uri", _TEXT), ("name", _TEXT), ("score", pa.float64()), ("reasons", pa.list_(_TEXT))]
+)
+
+_KEY = [
+    _field("pmid", _TEXT, "the article's PMID, or the identifier that its source gives it"),
+    _field("version", _INT, "PubMed's version of the record, from 1"),
+]
+
+ARTICLES = pa.schema(
+    [
+        *_KEY,
+        _field("title", _TEXT, "the title, markup flattened"),
+        _field("abstract", _TEXT, "the abstract; empty where there is none"),
+        _field("ranges", pa.list_(_RANGE), "the parts of a structured abstract and their labels"),
+        _field("year", _INT, "year of publication", nullable=True),
+        _field("month", _INT, "month of publication, 1 to 12", nullable=True),
+        _field("day", _INT, "day of publication, 1 to 31", nullable=True),
+        _field("date_text", _TEXT, "the date as the source wrote it"),
+        _field("journal", _TEXT, "the journal's title"),
+        _field("authors", pa.list_(_AUTHOR), "the authors, in order"),
+        _field("mesh", pa.list_(_MESH), "MeSH headings with their qualifiers"),
+        _field("keywords", pa.list_(_TEXT), "the authors' keywords"),
+        _field("language", pa.list_(_TEXT), "ISO 639-2 codes"),
+        _field("publication_types", pa.list_(_TEXT), "PubMed's publication types"),
+        _field("notices", pa.list_(_NOTICE), "links to corrections and retractions"),
+        _field("retracted", pa.bool_(), "whether the article was retracted"),
+        _field("doi", _TEXT, "the DOI; empty where there is none"),
+        _field("study", _TEXT, "human, animal, in vitro or unknown"),
+        _field("unit", _INT, "the number of the ingest that brought this record; the latest wins"),
+    ]
+)
+
+MENTIONS = pa.schema(
+    [
+        *_KEY,
+        _field("section", _TEXT, "title or abstract"),
+        _field("start", _INT, "first character of the mention"),
+        _field("end", _INT, "one past its last character"),
+        _field("text", _TEXT, "the mention as it stands in the text"),
+        _field("label", _TEXT, "one of the schema's labels"),
+        _field("score", pa.float64(), "the tagger's confidence, 0 to 1"),
+        _field("source", _TEXT, "the backend that found it"),
+        _field("uri", _TEXT, "the concept, as the term index spells it; null if not linked", nullable=True),
+        _field("canonical", _TEXT, "the canonical URI of its clique; null if not linked", nullable=True),
+        _field("link_score", pa.float64(), "the linker's confidence, 0 to 1"),
+        _field("link_method", _TEXT, "exact, abbreviation, ngram, or empty"),
+        _field("candidates", pa.list_(_CANDIDATE), "the alternatives with their reasons, best first"),
+    ]
+)
+
+
+def _end(role: str) -> list[pa.Field]:
+    return [
+        _field(f"{role}_section", _TEXT, f"where the {role} stands: title or abstract"),
+        _field(f"{role}_start", _INT, f"first character of the {role}"),
+        _field(f"{role}_end", _INT, f"one past the last character of the {role}"),
+        _field(f"{role}_text", _TEXT, f"the {role} as it stands in the text"),
+        _field(f"{role}_label", _TEXT, f"the label of the {role}"),
+        _field(f"{role}_uri", _TEXT, f"the {role}'s canonical concept; null if not linked", nullable=True),
+        _field(f"{role}_sentence_start", _INT, f"first character of the sentence that holds the {role}"),
+        _field(f"{role}_sentence_end", _INT, "one past that sentence's last character"),
+    ]
+
+
+EVIDENCE = pa.schema(
+    [
+        _field(
+            "id", _TEXT, "hash of PMID, version, both spans and labels, and predicate; 32 hexadecimal digits"
+        ),
+        _field(
+            "statement", _TEXT, "the statement that it supports; null if an end is not linked", nullable=True
+        ),
+        *_KEY,
+        _field("predicate", _TEXT, "one of the schema's predicates"),
+        *_end("subject"),
+        *_end("object"),
+        _field("score", pa.float64(), "the extractor's confidence, 0 to 1"),
+        _field("source", _TEXT, "the backend that found it"),
+        _field("negated", pa.bool_(), "whether the text denies it"),
+        _field("speculative", pa.bool_(), "whether the text only supposes it"),
+        _field("direction", _TEXT, "direction of the change: increase, decrease, none or unknown"),
+        _field("study", _TEXT, "human, animal, in vitro or unknown"),
+        _field("review", pa.bool_(), "whether the article is a review or meta-analysis"),
+        _field("year", _INT, "year of publication", nullable=True),
+        _field(
+            "retracted", pa.bool_(), "whether the article was retracted; such evidence counts for nothing"
+        ),
+        _field("run", _TEXT, "the run that found it; hash of its configuration"),
+    ]
+)
+
+STATEMENTS = pa.schema(
+    [
+        _field("id", _TEXT, "hash of subject, predicate and object; 32 hexadecimal digits"),
+        _field("subject", _TEXT, "canonical URI of the subject"),
+        _field("subject_label", _TEXT, "label of the subject in most of its evidence"),
+        _field("predicate", _TEXT, "one of the schema's predicates"),
+        _field("object", _TEXT, "canonical URI of the object"),
+        _field("object_label", _TEXT, "label of the object in most of its evidence"),
+        _field("belief", pa.float64(), "how far the evidence supports it, 0 to 1, to six digits"),
+        _field("supporting", _INT, "evidence for it: neither negated nor from a retracted article"),
+        _field("refuting", _INT, "evidence against it: negated, not from a retracted article"),
+        _field("speculative", _INT, "of the supporting, how many only suppose it"),
+        _field("articles", _INT, "articles with evidence for or against"),
+        _field("increase", _INT, "supporting evidence that says the object rises"),
+        _field("decrease", _INT, "supporting evidence that says the object falls"),
+        _field("conflict", pa.bool_(), "evidence for and against, or in opposite directions"),
+        _field("human", _INT, "supporting evidence from human studies"),
+        _field("first_year", _INT, "year of the earliest article", nullable=True),
+        _field("last_year", _INT, "year of the latest article", nullable=True),
+        _field("direct", pa.bool_(), "whether the graph shows it as a direct triple"),
+    ]
+)
+
+CONCEPTS = pa.schema(
+    [
+        _field("uri", _TEXT, "canonical URI of the clique"),
+        _field("curie", _TEXT, "its CURIE; the URI where no prefix fits"),
+        _field("name", _TEXT, "preferred name"),
+        _field("label", _TEXT, "the label of most of its mentions; empty for an ancestor never mentioned"),
+        _field("synonyms", pa.list_(_TEXT), "other names"),
+        _field("equivalents", pa.list_(_TEXT), "the other URIs of the clique"),
+        _field("parents", pa.list_(_TEXT), "canonical URIs of the broader concepts"),
+        _field("mentions", _INT, "how often it is mentioned"),
+        _field("articles", _INT, "in how many articles"),
+    ]
+)
+
+TABLES = {
+    "articles": ARTICLES,
+    "mentions": MENTIONS,
+    "evidence": EVIDENCE,
+    "statements": STATEMENTS,
+    "concepts": CONCEPTS,
+}
