@@ -1,0 +1,17 @@
+"""Fixtures that many tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real data that is not part of the project."""
+    folder = Path(os.environ.get("KGBUILD_SHARED", ROOT / "../shared")).resolve()
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no real data at {folder}; set KGBUILD_SHARED")
+    return folder
