@@ -201,7 +201,7 @@ class Annotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """An entry of a vocabulary. `equivalents` and `parents` are URIs; `label` is one of the schema's, or empty."""
+    """An entry of a vocabulary. `equivalents` and `parents` are URIs; `label` is a schema label, or empty."""
 
     uri: str
     curie: str
@@ -214,7 +214,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermName:
-    """One name of one concept. `count` is how often the name was seen with it in annotated text; 0 if never."""
+    """One name of one concept. `count`: how often it was seen with it in annotated text."""
 
     name: str
     uri: str

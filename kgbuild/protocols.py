@@ -1,4 +1,4 @@
-"""What each stage offers the next. Implementers inherit nothing; output order and length equal the input's."""
+"""What each stage offers the next. Implementers inherit nothing; output matches the input in order and length."""
 
 from __future__ import annotations
 
