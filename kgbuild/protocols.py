@@ -1,4 +1,4 @@
-"""What each stage offers the next. Implementers inherit nothing; output matches the input in order and length."""
+"""What each stage offers the next. Implementers inherit nothing; outputs match inputs in order and length."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Evidence tables, and the statements that they support."""
+"""The evidence tables, the record of truth, and the statements that they support."""

@@ -1,0 +1,111 @@
+"""From a linked document to rows of the `mentions` and `evidence` tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kgbuild.annotate.sentences import sentences
+from kgbuild.assemble.ids import evidence_id, statement_id
+from kgbuild.model import Annotated, Link, Mention, Span, StudyKind
+from kgbuild.schema import Schema
+
+
+def mention_rows(annotated: Annotated) -> list[dict[str, Any]]:
+    """One row of `tables.MENTIONS` for each mention."""
+    rows = []
+    for link in annotated.links:
+        mention = link.mention
+        rows.append(
+            {
+                "pmid": annotated.document.id,
+                "version": annotated.document.version,
+                "section": mention.span.section,
+                "start": mention.span.start,
+                "end": mention.span.end,
+                "text": mention.text,
+                "label": mention.label,
+                "score": mention.score,
+                "source": mention.source,
+                "uri": link.uri,
+                "canonical": link.canonical,
+                "link_score": link.score,
+                "link_method": link.method,
+                "candidates": [
+                    {"uri": c.uri, "name": c.name, "score": c.score, "reasons": list(c.reasons)}
+                    for c in link.candidates
+                ],
+            }
+        )
+    return rows
+
+
+def evidence_rows(
+    annotated: Annotated, *, study: StudyKind, review: bool, schema: Schema, run: str
+) -> list[dict[str, Any]]:
+    """One row of `tables.EVIDENCE` for each relation.
+
+    A relation with an end that is not linked, or of a concept with itself, keeps its row and is in no statement.
+    """
+    document = annotated.document
+    links = {link.mention: link for link in annotated.links}
+    bounds = {part.name: sentences(part.text) for part in document.sections}
+    rows: dict[str, dict[str, Any]] = {}
+    for relation in annotated.relations:
+        subject, object_ = (_canonical(links, end) for end in (relation.subject, relation.object))
+        statement = None
+        if subject and object_ and subject != object_:
+            symmetric = schema.is_symmetric(relation.subject.label, relation.predicate, relation.object.label)
+            uri = schema.predicate_uris[relation.predicate]
+            statement = statement_id(subject, uri, object_, symmetric=symmetric)
+        key = evidence_id(document.id, document.version, relation)
+        if key in rows and rows[key]["score"] >= relation.score:
+            continue
+        rows[key] = {
+            "id": key,
+            "statement": statement,
+            "pmid": document.id,
+            "version": document.version,
+            "predicate": relation.predicate,
+            **_end("subject", relation.subject, subject, bounds),
+            **_end("object", relation.object, object_, bounds),
+            "score": relation.score,
+            "source": relation.source,
+            "negated": relation.negated,
+            "speculative": relation.speculative,
+            "direction": relation.direction,
+            "study": study,
+            "review": review,
+            "year": document.date.year,
+            "retracted": document.retracted,
+            "run": run,
+        }
+    return list(rows.values())
+
+
+def _canonical(links: dict[Mention, Link], mention: Mention) -> str | None:
+    link = links.get(mention)
+    return link.canonical if link else None
+
+
+def _end(
+    role: str, mention: Mention, uri: str | None, bounds: dict[Any, list[tuple[int, int]]]
+) -> dict[str, Any]:
+    start, end = _sentence(mention.span, bounds[mention.span.section])
+    return {
+        f"{role}_section": mention.span.section,
+        f"{role}_start": mention.span.start,
+        f"{role}_end": mention.span.end,
+        f"{role}_text": mention.text,
+        f"{role}_label": mention.label,
+        f"{role}_uri": uri,
+        f"{role}_sentence_start": start,
+        f"{role}_sentence_end": end,
+    }
+
+
+def _sentence(span: Span, bounds: list[tuple[int, int]]) -> tuple[int, int]:
+    """The sentence that holds a span; where a span crosses a boundary, the sentences together."""
+    touched = [(start, end) for start, end in bounds if start < span.end and span.start < end]
+    if not touched:
+        return span.start, span.end
+    return min(span.start, touched[0][0]), max(span.end, touched[-1][1])

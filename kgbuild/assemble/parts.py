@@ -1,0 +1,215 @@
+"""Parts: the pieces of the tables that stages read and write, in Parquet.
+
+A stage turns one part into one part and keeps no state between them. A part is named by a hash of its input and of
+the stage's configuration, so that what stands on disk never has to be made again, and a new linker redoes linking
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kgbuild.files import digest, replacing
+from kgbuild.model import (
+    Annotated,
+    Author,
+    Document,
+    Mention,
+    MeshHeading,
+    Notice,
+    PublicationDate,
+    Range,
+    Relation,
+    Section,
+    SectionName,
+    Span,
+    StudyKind,
+)
+from kgbuild.tables import ARTICLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ADDED_LATER = {"study", "unit"}
+DOCUMENTS = pa.schema([field for field in ARTICLES if field.name not in _ADDED_LATER])
+_MENTION = pa.struct(
+    [
+        ("section", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("text", pa.string()),
+        ("label", pa.string()),
+        ("score", pa.float64()),
+        ("source", pa.string()),
+    ]
+)
+_RELATION = pa.struct(
+    [
+        ("subject", pa.int32()),
+        ("predicate", pa.string()),
+        ("object", pa.int32()),
+        ("score", pa.float64()),
+        ("source", pa.string()),
+        ("negated", pa.bool_()),
+        ("speculative", pa.bool_()),
+        ("direction", pa.string()),
+    ]
+)
+# One row a document; a relation names its mentions by their place in the row.
+ANNOTATIONS = pa.schema(
+    [
+        ("pmid", pa.string()),
+        ("version", pa.int32()),
+        ("study", pa.string()),
+        ("review", pa.bool_()),
+        ("mentions", pa.list_(_MENTION)),
+        ("relations", pa.list_(_RELATION)),
+    ]
+)
+
+
+def write_table(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
+    """Write rows as a Parquet file, atomically."""
+    with replacing(path) as temporary:
+        pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), temporary, compression="zstd")
+
+
+def documents_key(documents: Sequence[Document]) -> str:
+    """The name of a documents part: a hash of all that its documents hold."""
+    return digest(*(repr(document) for document in documents))
+
+
+def write_documents(path: Path, documents: Sequence[Document]) -> None:
+    """Write a documents part."""
+    write_table(path, [_document_row(document) for document in documents], DOCUMENTS)
+
+
+def read_documents(path: Path) -> list[Document]:
+    """The documents of a part, or of the `articles` table, in order."""
+    return [_document(row) for row in _rows(path, DOCUMENTS.names)]
+
+
+def write_annotations(
+    path: Path, documents: Sequence[Annotated], studies: Sequence[tuple[StudyKind, bool]]
+) -> None:
+    """Write an annotations part; `studies` holds each document's kind of study and whether it is a review."""
+    rows = []
+    for annotated, (study, review) in zip(documents, studies, strict=True):
+        place = {mention: number for number, mention in enumerate(annotated.mentions)}
+        rows.append(
+            {
+                "pmid": annotated.document.id,
+                "version": annotated.document.version,
+                "study": study,
+                "review": review,
+                "mentions": [_mention_row(mention) for mention in annotated.mentions],
+                "relations": [_relation_row(relation, place) for relation in annotated.relations],
+            }
+        )
+    write_table(path, rows, ANNOTATIONS)
+
+
+def read_annotations(
+    path: Path, documents: Sequence[Document]
+) -> Iterator[tuple[Annotated, StudyKind, bool]]:
+    """The annotations of a part, for the documents of its input, with each one's study and review flag."""
+    for document, row in zip(documents, _rows(path, ANNOTATIONS.names), strict=True):
+        mentions = tuple(_mention(item) for item in row["mentions"])
+        relations = tuple(_relation(item, mentions) for item in row["relations"])
+        annotated = Annotated(document=document, mentions=mentions, relations=relations)
+        yield annotated, row["study"], row["review"]
+
+
+def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=1000, columns=columns):
+            yield from cast("list[dict[str, Any]]", batch.to_pylist())
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return {
+        "pmid": document.id,
+        "version": document.version,
+        "title": document.text("title"),
+        "abstract": document.text("abstract"),
+        "ranges": [asdict(item) for item in document.ranges],
+        "year": document.date.year,
+        "month": document.date.month,
+        "day": document.date.day,
+        "date_text": document.date.text,
+        "journal": document.journal,
+        "authors": [asdict(item) for item in document.authors],
+        "mesh": [asdict(item) for item in document.mesh],
+        "keywords": document.keywords,
+        "language": document.language,
+        "publication_types": document.publication_types,
+        "notices": [asdict(item) for item in document.notices],
+        "retracted": document.retracted,
+        "doi": document.doi,
+    }
+
+
+def _document(row: dict[str, Any]) -> Document:
+    sections: tuple[SectionName, ...] = ("title", "abstract")
+    return Document(
+        id=row["pmid"],
+        version=row["version"],
+        sections=tuple(Section(name=name, text=row[name]) for name in sections),
+        ranges=tuple(Range(**item) for item in row["ranges"]),
+        date=PublicationDate(year=row["year"], month=row["month"], day=row["day"], text=row["date_text"]),
+        journal=row["journal"],
+        authors=tuple(Author(**item) for item in row["authors"]),
+        mesh=tuple(
+            MeshHeading(
+                ui=item["ui"], name=item["name"], major=item["major"], qualifiers=tuple(item["qualifiers"])
+            )
+            for item in row["mesh"]
+        ),
+        keywords=tuple(row["keywords"]),
+        language=tuple(row["language"]),
+        publication_types=tuple(row["publication_types"]),
+        notices=tuple(Notice(**item) for item in row["notices"]),
+        retracted=row["retracted"],
+        doi=row["doi"],
+    )
+
+
+def _mention_row(mention: Mention) -> dict[str, Any]:
+    return {
+        "section": mention.span.section,
+        "start": mention.span.start,
+        "end": mention.span.end,
+        "text": mention.text,
+        "label": mention.label,
+        "score": mention.score,
+        "source": mention.source,
+    }
+
+
+def _mention(row: dict[str, Any]) -> Mention:
+    span = Span(section=row["section"], start=row["start"], end=row["end"])
+    return Mention(span=span, text=row["text"], label=row["label"], score=row["score"], source=row["source"])
+
+
+def _relation_row(relation: Relation, place: dict[Mention, int]) -> dict[str, Any]:
+    return {
+        "subject": place[relation.subject],
+        "predicate": relation.predicate,
+        "object": place[relation.object],
+        "score": relation.score,
+        "source": relation.source,
+        "negated": relation.negated,
+        "speculative": relation.speculative,
+        "direction": relation.direction,
+    }
+
+
+def _relation(row: dict[str, Any], mentions: tuple[Mention, ...]) -> Relation:
+    ends = {"subject": mentions[row["subject"]], "object": mentions[row["object"]]}
+    return Relation(**{**row, **ends})
