@@ -1,0 +1,32 @@
+"""One spelling for the URIs that different sources write for the same concept."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kgbuild.namespaces import converter, encode_iri
+
+# NCBI's Entrez numbers its MeSH records 68 + the six digits of D-, 67 + those of C-identifiers.
+_ENTREZ_MESH = re.compile(r"(http://id\.nlm\.nih\.gov/mesh/)6([78])(\d{6})")
+_ENTREZ_LETTER = {"8": "D", "7": "C"}
+
+
+@lru_cache(maxsize=1 << 16)
+def standard(uri: str) -> str:
+    """The standard spelling of a URI or CURIE: a valid IRI where it is either, else the text encoded.
+
+    >>> standard("https://www.ncbi.nlm.nih.gov/mesh/68010361")
+    'http://id.nlm.nih.gov/mesh/D010361'
+    """
+    text = uri.strip()
+    known = converter().standardize_uri(text) if "://" in text else converter().expand(text)
+    spelled = encode_iri(known or text)
+    entrez = _ENTREZ_MESH.fullmatch(spelled)
+    return f"{entrez[1]}{_ENTREZ_LETTER[entrez[2]]}{entrez[3]}" if entrez else spelled
+
+
+def prefix(uri: str) -> str:
+    """The CURIE prefix of a standard URI; the URI up to its last `/`, `#` or `_` where none is known."""
+    found = converter().parse_uri(uri, return_none=True)
+    return found.prefix if found else re.sub(r"[^/#_]*\Z", "", uri)

@@ -1,0 +1,355 @@
+"""The term index: every name of every concept in one SQLite file, read from disk."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from kgbuild.errors import InputError
+from kgbuild.model import Concept, TermName
+from kgbuild.normalize import key
+
+FORMAT = "1"
+APPLICATION_ID = 0x6B676274  # "kgbt"
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- One row for each canonical URI: those of the concepts, of their equivalents and of their ancestors.
+CREATE TABLE node (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, curie TEXT NOT NULL);
+-- Every standard URI whose canonical one is another.
+CREATE TABLE member (uri TEXT PRIMARY KEY, node INTEGER NOT NULL) WITHOUT ROWID;
+-- One row for each URI as its source spells it; `source` numbers the inputs in the order given.
+CREATE TABLE concept (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, node INTEGER NOT NULL,
+                      name TEXT NOT NULL, label TEXT NOT NULL, source INTEGER NOT NULL, prefix TEXT NOT NULL);
+CREATE TABLE term (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+-- scope: 0 preferred, 1 exact synonym or seen in text, 2 narrower, broader or related.
+CREATE TABLE name (term INTEGER NOT NULL, concept INTEGER NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL,
+                   scope INTEGER NOT NULL, count INTEGER NOT NULL);
+CREATE TABLE parent (child INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
+-- How often annotated text uses a vocabulary for a label.
+CREATE TABLE usage (label TEXT NOT NULL, prefix TEXT NOT NULL, count INTEGER NOT NULL,
+                    PRIMARY KEY (label, prefix)) WITHOUT ROWID;
+CREATE TABLE gram (gram TEXT PRIMARY KEY, terms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE grams USING fts5(key, content='', columnsize=0, detail=none,
+                                      tokenize='trigram case_sensitive 1');
+"""
+INDICES = """
+CREATE INDEX name_by_term ON name (term);
+CREATE INDEX name_by_concept ON name (concept);
+CREATE INDEX concept_by_node ON concept (node);
+CREATE INDEX member_by_node ON member (node);
+CREATE INDEX parent_by_parent ON parent (parent);
+"""
+_ENTRY = """SELECT name.name, concept.uri, name.label, name.scope, name.count, term.key, node.uri,
+                   concept.source, concept.prefix
+            FROM term JOIN name ON name.term = term.id JOIN concept ON concept.id = name.concept
+            JOIN node ON node.id = concept.node """
+# Postings read for one search by n-grams: the rarest are taken until this many.
+_POSTINGS = 20_000
+_BROAD = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A name with what ranks it: its normal form, its concept's canonical URI, vocabulary and input number.
+
+    `scope` is 0 for a preferred name, 1 for an exact synonym or a name seen in text, 2 for a looser synonym.
+    """
+
+    term: TermName
+    key: str
+    canonical: str
+    scope: int
+    source: int
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A concept that a search found: by which name, and how similar it is, 0 to 1."""
+
+    concept: Concept
+    name: str
+    score: float
+
+
+class TermIndex:
+    """A term index that `kgbuild.link.build` wrote. Read-only; any number of processes may open it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, fingerprint: str) -> None:
+        self.path = path
+        self.fingerprint = fingerprint
+        self._connection = connection
+        self._process = os.getpid()
+
+    @classmethod
+    def open(cls, path: Path) -> TermIndex:
+        """Open an index without reading it.
+
+        Raises:
+            InputError: it is missing, damaged, or was written by another version.
+        """
+        remedy = "Build it again: kgbuild terms build INPUT... -o FILE"
+        try:
+            with path.open("rb") as stream:
+                header = stream.read(100)
+        except OSError as error:
+            raise InputError(str(error.strerror), file=str(path), remedy=remedy) from error
+        page = int.from_bytes(header[16:18], "big")
+        size = (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+        marked = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+        if not header.startswith(b"SQLite format 3\0") or not marked:
+            raise InputError("not a term index", file=str(path), remedy=remedy)
+        if size != path.stat().st_size:
+            raise InputError("the term index is damaged: its size is wrong", file=str(path), remedy=remedy)
+        try:
+            connection = _connect(path)
+            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"the term index is damaged: {error}", file=str(path), remedy=remedy) from error
+        if meta.get("format") != FORMAT:
+            connection.close()
+            raise InputError(
+                f"term index of format {meta.get('format')}, not {FORMAT}", file=str(path), remedy=remedy
+            )
+        return cls(path, connection, meta["fingerprint"])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (TermIndex.open, (self.path,))
+
+    def __enter__(self) -> TermIndex:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the index can not be used afterwards."""
+        self._connection.close()
+
+    def counts(self) -> dict[str, int]:
+        """How many concepts, names, terms (distinct normal forms) and cliques the index holds."""
+        tables = {"concepts": "concept", "names": "name", "terms": "term", "cliques": "node"}
+        return {what: self._rows(f"SELECT count(*) FROM {table}")[0][0] for what, table in tables.items()}  # noqa: S608
+
+    def names(self, labels: Collection[str] | None = None) -> Iterator[TermName]:
+        """Every name that has one of the labels (None: any label), ordered by normal form."""
+        rows = self._cursor(_ENTRY + "WHERE name.label <> '' ORDER BY term.id, name.rowid")
+        for row in rows:
+            if labels is None or row[2] in labels:
+                yield _entry(row).term
+
+    def exact(self, text: str) -> list[TermName]:
+        """The names with the text's normal form, most used first."""
+        return [entry.term for entry in self.entries(text)]
+
+    def similar(self, text: str, limit: int) -> list[TermName]:
+        """At most `limit` names by character n-grams, most similar first, the equal ones included."""
+        return [entry.term for _, entry in self.similar_entries(text, limit)]
+
+    def entries(self, text: str) -> list[Entry]:
+        """As `exact`, with what ranks the names."""
+        return self._entries("WHERE term.key = ?", (key(text),))
+
+    def similar_entries(self, text: str, limit: int) -> list[tuple[float, Entry]]:
+        """As `similar`, with similarities from 0 to 1 and what ranks the names.
+
+        Candidates share the text's rarest trigrams; their similarity is the mean of the plain and the
+        word-order-free ratio of normal forms (rapidfuzz).
+        """
+        form = key(text)
+        numbers = self._sharing_grams(form)
+        scored = sorted(
+            ((similarity(form, other), number) for number, other in self._terms(numbers)),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        found: list[tuple[float, Entry]] = []
+        for score, number in scored:
+            if len(found) >= limit:
+                break
+            found += ((score, entry) for entry in self._entries("WHERE term.id = ?", (number,)))
+        return found[:limit]
+
+    def usage(self) -> dict[tuple[str, str], int]:
+        """How often annotated text gave a label to a concept of a vocabulary: `(label, prefix)` to count."""
+        rows = self._rows("SELECT label, prefix, count FROM usage")
+        return {(label, vocabulary): count for label, vocabulary, count in rows}
+
+    def concept(self, uri: str) -> Concept | None:
+        """A concept by its URI as spelled in the index, by its canonical URI or by an equivalent; None if unknown.
+
+        Its names are those of its whole clique, its own first.
+        """
+        node = self._node(uri)
+        if node is None:
+            return None
+        number, canonical, curie = node
+        members = self._rows(
+            "SELECT id, uri, name, label FROM concept WHERE node = ? ORDER BY uri <> ?, uri <> ?, source, id",
+            (number, uri, canonical),
+        )
+        name = next((row[2] for row in members if row[2]), "")
+        names = [
+            row[0]
+            for concept in members
+            for row in self._rows(
+                "SELECT name FROM name WHERE concept = ? ORDER BY scope, count DESC, name", (concept[0],)
+            )
+        ]
+        return Concept(
+            uri=uri if members and members[0][1] == uri else canonical,
+            curie=curie,
+            name=name or (names[0] if names else curie),
+            label=next((row[3] for row in members if row[3]), ""),
+            synonyms=tuple(dict.fromkeys(other for other in names if other != name)),
+            equivalents=self.equivalents(uri),
+            parents=self.parents(uri),
+        )
+
+    def canonical(self, uri: str) -> str:
+        """The canonical URI of the clique; a valid IRI also where the index does not know the URI."""
+        node = self._node(uri)
+        return node[1] if node else _standard(uri)
+
+    def equivalents(self, uri: str) -> tuple[str, ...]:
+        """The other URIs of the clique, sorted: standard ones, and the index's own spellings that are valid."""
+        node = self._node(uri)
+        if node is None:
+            return ()
+        rows = self._rows(
+            "SELECT uri FROM member WHERE node = ?1 UNION SELECT uri FROM concept WHERE node = ?1 "
+            "UNION SELECT uri FROM node WHERE id = ?1",
+            (node[0],),
+        )
+        from kgbuild.namespaces import is_iri
+
+        return tuple(sorted(row[0] for row in rows if row[0] != uri and is_iri(row[0])))
+
+    def parents(self, uri: str) -> tuple[str, ...]:
+        """The canonical URIs of the broader concepts one step up, sorted."""
+        return self._related(
+            uri, "SELECT node.uri FROM parent JOIN node ON node.id = parent WHERE child = ? ORDER BY node.uri"
+        )
+
+    def ancestors(self, uri: str) -> tuple[str, ...]:
+        """The canonical URIs of all broader concepts, nearest first, without the concept itself."""
+        return self._related(uri, _CLOSURE.format(here="child", there="parent"))
+
+    def descendants(self, uri: str) -> tuple[str, ...]:
+        """The canonical URIs of all narrower concepts, nearest first, without the concept itself."""
+        return self._related(uri, _CLOSURE.format(here="parent", there="child"))
+
+    def search(self, text: str, limit: int = 20) -> list[Found]:
+        """Concepts for a text that a user typed (a name, CURIE or URI), best first, one for each clique."""
+        found: dict[str, Found] = {}
+        direct = self.concept(text) if ":" in text else None
+        if direct:
+            found[self.canonical(text)] = Found(concept=direct, name=direct.name, score=1.0)
+        exact = [(1.0, entry) for entry in self.entries(text)]
+        for score, entry in exact + self.similar_entries(text, limit * 5):
+            if len(found) >= limit:
+                break
+            concept = None if entry.canonical in found else self.concept(entry.term.uri)
+            if concept:
+                found[entry.canonical] = Found(concept=concept, name=entry.term.name, score=score)
+        return list(found.values())
+
+    def _node(self, uri: str) -> tuple[int, str, str] | None:
+        select = "SELECT node.id, node.uri, node.curie FROM node "
+        rows = self._rows(select + "JOIN concept ON concept.node = node.id WHERE concept.uri = ?", (uri,))
+        if not rows:
+            spelled = _standard(uri)
+            rows = self._rows(select + "WHERE uri = ?", (spelled,)) or self._rows(
+                select + "JOIN member ON member.node = node.id WHERE member.uri = ?", (spelled,)
+            )
+        return rows[0] if rows else None
+
+    def _related(self, uri: str, query: str) -> tuple[str, ...]:
+        node = self._node(uri)
+        return tuple(row[0] for row in self._rows(query, (node[0],))) if node else ()
+
+    def _entries(self, where: str, parameters: Sequence[object]) -> list[Entry]:
+        found = [_entry(row) for row in self._rows(_ENTRY + where, parameters)]
+        return sorted(found, key=lambda e: (-e.term.count, e.scope, e.source, e.term.uri, e.term.name))
+
+    def _sharing_grams(self, form: str) -> list[int]:
+        """Numbers of the terms that share most of the form's rare trigrams."""
+        padded = f" {form} "
+        grams = {padded[at : at + 3] for at in range(len(padded) - 2)}
+        counts = self._rows(
+            f"SELECT terms, gram FROM gram WHERE gram IN ({','.join('?' * len(grams))})",  # noqa: S608
+            sorted(grams),
+        )
+        shared: Counter[int] = Counter()
+        budget = _POSTINGS
+        for terms, gram in sorted(counts):
+            if shared and terms > budget:
+                break
+            budget -= terms
+            quoted = gram.replace('"', '""')
+            shared.update(
+                row[0] for row in self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',))
+            )
+        return [number for number, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_BROAD]]
+
+    def _terms(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        marks = ",".join("?" * len(numbers))
+        return self._rows(f"SELECT id, key FROM term WHERE id IN ({marks})", numbers)  # noqa: S608
+
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._cursor(query, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise InputError(
+                f"the term index is damaged: {error}",
+                file=str(self.path),
+                remedy="Build it again: kgbuild terms build INPUT... -o FILE",
+            ) from error
+
+    def _cursor(self, query: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+        # A SQLite connection must not be carried over a fork.
+        if self._process != os.getpid():
+            self._connection, self._process = _connect(self.path), os.getpid()
+        return self._connection.execute(query, parameters)
+
+
+_CLOSURE = """
+WITH RECURSIVE reached (id) AS (
+  SELECT {there} FROM parent WHERE {here} = ?1
+  UNION SELECT parent.{there} FROM parent JOIN reached ON parent.{here} = reached.id
+) SELECT node.uri FROM reached JOIN node ON node.id = reached.id WHERE reached.id <> ?1"""
+
+
+def similarity(form: str, other: str) -> float:
+    """How alike two normal forms are, 0 to 1: the mean of the plain and the word-order-free ratio."""
+    return (fuzz.ratio(form, other) + fuzz.token_sort_ratio(form, other)) / 200
+
+
+def _entry(row: tuple[str, str, str, int, int, str, str, int, str]) -> Entry:
+    name, uri, label, scope, count, form, canonical, source, vocabulary = row
+    term = TermName(name=name, uri=uri, label=label, preferred=scope == 0, count=count)
+    return Entry(term=term, key=form, canonical=canonical, scope=scope, source=source, prefix=vocabulary)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
+
+
+@lru_cache(maxsize=1 << 16)
+def _standard(uri: str) -> str:
+    # Imported here: `curies` takes longer to load than an index to open.
+    from kgbuild.link.canonical import standard
+
+    return standard(uri)
