@@ -44,7 +44,8 @@ def evidence_rows(
 ) -> list[dict[str, Any]]:
     """One row of `tables.EVIDENCE` for each relation.
 
-    A relation with an end that is not linked, or of a concept with itself, keeps its row and is in no statement.
+    A relation with an end that is not linked, or of a concept with itself, keeps its row and is in no
+    statement.
     """
     document = annotated.document
     links = {link.mention: link for link in annotated.links}

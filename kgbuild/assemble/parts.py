@@ -1,14 +1,14 @@
 """Parts: the pieces of the tables that stages read and write, in Parquet.
 
-A stage turns one part into one part and keeps no state between them. A part is named by a hash of its input and of
-the stage's configuration, so that what stands on disk never has to be made again, and a new linker redoes linking
-alone.
+A stage turns one part into one part and keeps no state between them. A part is named by a hash of its input
+and of the stage's configuration, so that what stands on disk never has to be made again, and a new linker
+redoes linking alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,6 +68,8 @@ ANNOTATIONS = pa.schema(
         ("version", pa.int32()),
         ("study", pa.string()),
         ("review", pa.bool_()),
+        # why the document could not be annotated; empty if it was
+        ("error", pa.string()),
         ("mentions", pa.list_(_MENTION)),
         ("relations", pa.list_(_RELATION)),
     ]
@@ -95,19 +97,29 @@ def read_documents(path: Path) -> list[Document]:
     return [_document(row) for row in _rows(path, DOCUMENTS.names)]
 
 
-def write_annotations(
-    path: Path, documents: Sequence[Annotated], studies: Sequence[tuple[StudyKind, bool]]
-) -> None:
-    """Write an annotations part; `studies` holds each document's kind of study and whether it is a review."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What annotating one document gave. `error` says why it failed; it then has no mentions."""
+
+    annotated: Annotated
+    study: StudyKind
+    review: bool
+    error: str = ""
+
+
+def write_annotations(path: Path, results: Sequence[Result]) -> None:
+    """Write an annotations part."""
     rows = []
-    for annotated, (study, review) in zip(documents, studies, strict=True):
+    for result in results:
+        annotated = result.annotated
         place = {mention: number for number, mention in enumerate(annotated.mentions)}
         rows.append(
             {
                 "pmid": annotated.document.id,
                 "version": annotated.document.version,
-                "study": study,
-                "review": review,
+                "study": result.study,
+                "review": result.review,
+                "error": result.error,
                 "mentions": [_mention_row(mention) for mention in annotated.mentions],
                 "relations": [_relation_row(relation, place) for relation in annotated.relations],
             }
@@ -115,15 +127,13 @@ def write_annotations(
     write_table(path, rows, ANNOTATIONS)
 
 
-def read_annotations(
-    path: Path, documents: Sequence[Document]
-) -> Iterator[tuple[Annotated, StudyKind, bool]]:
-    """The annotations of a part, for the documents of its input, with each one's study and review flag."""
+def read_annotations(path: Path, documents: Sequence[Document]) -> Iterator[Result]:
+    """The annotations of a part, for the documents of its input."""
     for document, row in zip(documents, _rows(path, ANNOTATIONS.names), strict=True):
         mentions = tuple(_mention(item) for item in row["mentions"])
         relations = tuple(_relation(item, mentions) for item in row["relations"])
         annotated = Annotated(document=document, mentions=mentions, relations=relations)
-        yield annotated, row["study"], row["review"]
+        yield Result(annotated=annotated, study=row["study"], review=row["review"], error=row["error"])
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:

@@ -4,9 +4,10 @@
 
     kg/
     ├── kgbuild.json            the configuration that the graph is built with
+    ├── rejects.jsonl           the records that could not be used, and why
     ├── units/000001.json …     what each source file brought; its being there is the commit
     ├── parts/documents|annotations|mentions|evidence/*.parquet
-    ├── graph/<state>/          tables (*.parquet), rejects.jsonl, info.json, rdf/
+    ├── graph/<state>/          tables (*.parquet), info.json, rdf/
     └── CURRENT                 the name of the state that queries read
 """
 
@@ -28,8 +29,9 @@ from kgbuild.files import digest, remove, remove_temporaries, write_json, write_
 class Unit:
     """What one source file brought. Units are numbered in the order of their commits; later ones win.
 
-    `key` identifies the file's content and the query it was read with. `parts` names documents parts in order.
-    `taken` counts the articles read, before later units supersede any; `filtered` those the query did not match.
+    `key` identifies the file's content and the query it was read with. `parts` names documents parts in
+    order. `taken` counts the articles read, before later units supersede any; `filtered` those that the query
+    did not match.
     """
 
     number: int
@@ -75,7 +77,7 @@ class Workspace:
     def configuration(self) -> dict[str, Any] | None:
         """What the graph is built with; None for a new folder."""
         path = self.root / "kgbuild.json"
-        return _read_json(path) if path.exists() else None
+        return read_json(path) if path.exists() else None
 
     def settle(self, configuration: dict[str, Any], *, rebuild: bool) -> None:
         """Make a configuration the folder's own.
@@ -101,7 +103,7 @@ class Workspace:
     def units(self) -> list[Unit]:
         """The committed units, in order."""
         paths = sorted((self.root / "units").glob("*.json"))
-        return [_unit(_read_json(path)) for path in paths]
+        return [_unit(read_json(path)) for path in paths]
 
     def commit(self, unit: Unit) -> None:
         """Add a unit; from here on its parts belong to the graph."""
@@ -140,7 +142,12 @@ class Workspace:
                 remove(other)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file of the graph's folder.
+
+    Raises:
+        GraphError: it is missing or damaged.
+    """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,0 +1,121 @@
+"""The SQL with which DuckDB makes a graph's tables from the parts."""
+
+# The latest record of each article: the highest version, and of equal ones the one read last.
+LIVE = """
+CREATE TABLE live AS
+SELECT ordinal, pmid, version, unit FROM (
+    SELECT part.ordinal, part.unit, d.pmid, d.version,
+           row_number() OVER (PARTITION BY d.pmid ORDER BY d.version DESC, part.ordinal DESC) AS place
+    FROM read_parquet($documents, filename = true) AS d JOIN part ON part.documents = d.filename
+    WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = d.pmid AND deleted.unit >= part.unit)
+) WHERE place = 1
+"""
+
+ARTICLE_ROWS = """
+SELECT d.* EXCLUDE (filename), a.study, live.unit
+FROM read_parquet($documents, filename = true) AS d
+JOIN part ON part.documents = d.filename
+JOIN live ON live.ordinal = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
+JOIN read_parquet($annotations, filename = true) AS a
+  ON a.filename = part.annotations AND a.pmid = d.pmid AND a.version = d.version
+ORDER BY d.pmid, d.version
+"""
+
+OF_LIVE = """
+SELECT {columns}
+FROM read_parquet($files, filename = true) AS r
+JOIN part ON part.{stage} = r.filename
+JOIN live ON live.ordinal = part.ordinal AND live.pmid = r.pmid AND live.version = r.version
+WHERE {which} ORDER BY {order}
+"""
+FAILURES = OF_LIVE.format(
+    columns="'', 'PMID ' || r.pmid, r.error, ''", stage="annotations", which="r.error <> ''", order="r.pmid"
+)
+MENTION_ORDER = "r.pmid, r.version, r.section DESC, r.start, r.end, r.label"
+# Grouped by statement, so that one statement's evidence stands together on disk.
+EVIDENCE_ORDER = "r.statement NULLS LAST, r.pmid, r.id"
+
+# Sums of integers, since sums of floats depend on the order in which threads add them.
+STATEMENT_ROWS = """
+WITH weighed AS (
+    SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END AS weight,
+           NOT e.negated AND NOT e.retracted AS supports,
+           e.negated AND NOT e.retracted AS refutes,
+           s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
+    FROM read_parquet($evidence) AS e
+    LEFT JOIN symmetric AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
+         AND s.object = e.object_label
+    WHERE e.statement IS NOT NULL
+), turned AS (
+    SELECT *, CASE WHEN swapped THEN object_uri ELSE subject_uri END AS s_uri,
+           CASE WHEN swapped THEN object_label ELSE subject_label END AS s_label,
+           CASE WHEN swapped THEN subject_uri ELSE object_uri END AS o_uri,
+           CASE WHEN swapped THEN subject_label ELSE object_label END AS o_label
+    FROM weighed
+), by_article AS (
+    SELECT statement, pmid,
+           coalesce(max(weight) FILTER (supports), 0) AS support,
+           coalesce(max(weight) FILTER (refutes), 0) AS refutation
+    FROM turned GROUP BY statement, pmid
+), odds AS (
+    SELECT statement,
+           1 - exp(-sum(CAST(round(-ln(1 - support) * 1e9) AS BIGINT)) / 1e9) AS s,
+           1 - exp(-sum(CAST(round(-ln(1 - refutation) * 1e9) AS BIGINT)) / 1e9) AS r
+    FROM by_article GROUP BY statement
+), labels AS (
+    SELECT statement, s_label, o_label FROM (
+        SELECT statement, s_label, o_label,
+               row_number() OVER (PARTITION BY statement ORDER BY count(*) DESC, s_label, o_label) AS place
+        FROM turned GROUP BY statement, s_label, o_label
+    ) WHERE place = 1
+), counted AS (
+    SELECT statement, min(s_uri) AS subject, min(o_uri) AS object, min(predicate) AS predicate,
+           count(*) FILTER (supports) AS supporting,
+           count(*) FILTER (refutes) AS refuting,
+           count(*) FILTER (supports AND speculative) AS speculative,
+           count(DISTINCT pmid) FILTER (supports OR refutes) AS articles,
+           count(*) FILTER (supports AND direction = 'increase') AS increase,
+           count(*) FILTER (supports AND direction = 'decrease') AS decrease,
+           count(*) FILTER (supports AND study = 'human') AS human,
+           min(year) FILTER (supports OR refutes) AS first_year,
+           max(year) FILTER (supports OR refutes) AS last_year
+    FROM turned GROUP BY statement
+)
+SELECT c.statement AS id, c.subject, l.s_label AS subject_label, c.predicate, c.object,
+       l.o_label AS object_label, round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) AS belief,
+       c.supporting, c.refuting, c.speculative, c.articles, c.increase, c.decrease,
+       (c.supporting > 0 AND c.refuting > 0) OR (c.increase > 0 AND c.decrease > 0) AS conflict,
+       c.human, c.first_year, c.last_year,
+       c.supporting > 0 AND round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) >= $threshold AS direct
+FROM counted AS c JOIN odds AS o USING (statement) JOIN labels AS l USING (statement)
+ORDER BY id
+"""
+
+USAGE = """
+WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($mentions)
+              WHERE canonical IS NOT NULL),
+totals AS (SELECT uri, count(*) AS mentions, count(DISTINCT pmid) AS articles FROM used GROUP BY uri),
+labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, label) AS place
+           FROM used GROUP BY uri, label),
+texts AS (SELECT uri, text, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, text) AS place
+          FROM used GROUP BY uri, text)
+SELECT uri, label, text, mentions, articles
+FROM totals JOIN labels USING (uri) JOIN texts USING (uri)
+WHERE labels.place = 1 AND texts.place = 1
+"""
+
+COUNTS = """
+SELECT (SELECT count(*) FROM read_parquet($articles)) AS stored,
+       (SELECT count(*) FROM read_parquet($articles) WHERE retracted) AS retracted,
+       (SELECT count(*) FROM read_parquet($mentions)) AS mentions,
+       (SELECT count(canonical) FROM read_parquet($mentions)) AS linked,
+       count(*) AS relations, count(statement) AS evidence,
+       count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
+       count(*) FILTER (subject_uri = object_uri) AS of_itself,
+       count(*) FILTER (negated) AS negated, count(*) FILTER (speculative) AS speculative,
+       (SELECT count(*) FROM read_parquet($statements)) AS statements,
+       (SELECT count(*) FROM read_parquet($statements) WHERE direct) AS direct,
+       (SELECT count(*) FROM read_parquet($statements) WHERE conflict) AS conflicts,
+       (SELECT count(*) FROM read_parquet($concepts)) AS concepts
+FROM read_parquet($evidence)
+"""

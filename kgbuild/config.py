@@ -1,0 +1,66 @@
+"""Settings of a build: from options, a TOML file (`--config`), or the defaults, in this order."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kgbuild.errors import ConfigurationError, InputError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(BaseModel):
+    """What a user may set. Names in the TOML file are the same."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    extractor: str = "dictionary"
+    """The backend that finds entities and relations."""
+    terms: Path | None = None
+    """A term index made by `kgbuild terms build`; by default the starter lexicon."""
+    link_threshold: Share | None = None
+    """Least score of a link; by default the linker's own."""
+    direct_threshold: Share = 0.5
+    """Least belief of a statement that the graph shows as a direct triple."""
+    part_size: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Articles in one part."""
+    workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: _cores())
+    """Processes that annotate and link; by default one a core."""
+    memory: str = Field(default="500MB", pattern=r"^\d+ ?[KMGT]i?B$")
+    """Memory for assembling; beyond it, work spills to disk."""
+
+
+def load_settings(path: Path | None = None, **options: object) -> Settings:
+    """Read settings; options that are None are not set.
+
+    Raises:
+        InputError: the file can not be read or is not TOML.
+        ConfigurationError: a setting is unknown or out of range.
+    """
+    values: dict[str, object] = {}
+    if path is not None:
+        try:
+            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise InputError(str(error), file=str(path), remedy="Give a TOML file.") from error
+        if isinstance(values.get("terms"), str):
+            values["terms"] = path.parent / str(values["terms"])
+    values.update({name: value for name, value in options.items() if value is not None})
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        ]
+        raise ConfigurationError(
+            "; ".join(faults), remedy=f"Settings are: {', '.join(Settings.model_fields)}."
+        ) from None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,296 @@
+"""From sources to a published graph: read, process, publish.
+
+Each step leaves its result on disk atomically and skips what stands there, so that a run that was killed and
+started again ends as an undisturbed one.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgbuild import __version__
+from kgbuild.assemble.parts import documents_key, write_documents
+from kgbuild.assemble.workspace import Unit, Workspace, read_json
+from kgbuild.config import Settings
+from kgbuild.errors import KgbuildError
+from kgbuild.files import digest, replacing, write_json, write_text
+from kgbuild.model import Deletion, Document, Reject
+from kgbuild.progress import SILENT, Progress
+from kgbuild.protocols import SourceFile
+
+if TYPE_CHECKING:
+    from kgbuild.source.search import Query
+    from kgbuild.stages import Stages
+
+# Below this many articles, starting more processes takes longer than it saves.
+_FEW = 300
+
+
+def ingest(
+    root: Path,
+    sources: Iterable[SourceFile],
+    settings: Settings,
+    *,
+    query: Query | None = None,
+    limit: int | None = None,
+    rebuild: bool = False,
+    progress: Progress = SILENT,
+) -> dict[str, Any]:
+    """Add sources to the graph in a folder, and return the facts that `kgbuild info` shows.
+
+    Args:
+        root: the graph's folder; made if it does not exist.
+        sources: the files to read, in order; of two records of an article the later one wins.
+        settings: the configuration, which must be the folder's own unless `rebuild`.
+        query: take only the articles that match.
+        limit: take at most so many articles.
+        rebuild: give the folder this configuration, and read all its articles again.
+        progress: is told how the work goes on.
+
+    Raises:
+        ConfigurationError: the folder has another configuration, or another process writes it.
+        InputError: a source can not be opened.
+    """
+    from kgbuild.stages import Stages
+
+    started = datetime.now(UTC)
+    stages = Stages(settings)
+    workspace = Workspace(root)
+    with workspace.lock():
+        workspace.settle(stages.configuration, rebuild=rebuild)
+        _read(workspace, sources, settings.part_size, query, limit, progress)
+        units = workspace.units()
+        _process(workspace, stages, units, progress)
+        return _publish(workspace, stages, units, started, progress)
+
+
+def _read(
+    workspace: Workspace,
+    sources: Iterable[SourceFile],
+    size: int,
+    query: Query | None,
+    limit: int | None,
+    progress: Progress,
+) -> None:
+    """Write the sources' articles as documents parts, and commit each source as a unit."""
+    known = {unit.key: unit.taken for unit in workspace.units()}
+    number = len(known)
+    progress.start("Reading", None)
+    text = query.text if query else ""
+    for source in sources:
+        if limit is not None and limit <= 0:
+            break
+        key = digest(source.fingerprint(), text, str(limit))
+        if key in known:
+            progress.note(f"{source.name} has been read before")
+            limit = limit if limit is None else limit - known[key]
+            continue
+        reader = _Reader(query, limit)
+        parts = []
+        for documents in reader.chunks(source, size):
+            part = documents_key(documents)
+            path = workspace.part("documents", part)
+            if not path.exists():
+                write_documents(path, documents)
+            parts.append(part)
+            progress.advance(len(documents))
+        number += 1
+        known[key] = reader.taken
+        workspace.commit(
+            Unit(
+                number=number,
+                key=key,
+                name=source.name,
+                query=text,
+                parts=tuple(parts),
+                deletions=tuple(reader.deletions),
+                taken=reader.taken,
+                filtered=reader.filtered,
+                rejects=tuple(
+                    {"file": r.file, "record": r.record, "cause": r.cause, "remedy": r.remedy}
+                    for r in reader.rejects
+                ),
+            )
+        )
+        if limit is not None:
+            limit -= reader.taken
+
+
+class _Reader:
+    """Sorts one source's records into chunks of articles, deletions and rejects, and counts them."""
+
+    def __init__(self, query: Query | None, limit: int | None) -> None:
+        self.query = query
+        self.limit = limit
+        self.deletions: list[str] = []
+        self.rejects: list[Reject] = []
+        self.taken = 0
+        self.filtered = 0
+
+    def chunks(self, source: SourceFile, size: int) -> Iterator[list[Document]]:
+        """Lists of at most `size` articles, none of which holds one version of an article twice."""
+        chunk: dict[tuple[str, int], Document] = {}
+        for record in source.records():
+            if isinstance(record, Deletion):
+                self.deletions.append(record.id)
+            elif isinstance(record, Reject):
+                self.rejects.append(record)
+            elif self.query is not None and not self.query.matches(record):
+                self.filtered += 1
+            else:
+                key = (record.id, record.version)
+                if len(chunk) == size or key in chunk:
+                    yield list(chunk.values())
+                    chunk = {}
+                chunk[key] = record
+                self.taken += 1
+                if self.taken == self.limit:
+                    break
+        if chunk:
+            yield list(chunk.values())
+
+
+def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progress: Progress) -> None:
+    """Annotate and link every part that is not done yet, in several processes where it pays."""
+    parts = list(dict.fromkeys(part for unit in units for part in unit.parts))
+    waiting = [part for part in parts if not stages.is_done(workspace.root, part)]
+    if not waiting:
+        return
+    size = stages.settings.part_size
+    progress.start("Annotating and linking", len(waiting) * size)
+    workers = min(stages.settings.workers, len(waiting))
+    if workers == 1 or len(waiting) * size < _FEW:
+        for part in waiting:
+            progress.advance(stages.process(workspace.root, part))
+        return
+    pool = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(stages.settings,)
+    )
+    try:
+        _drive(pool, workspace.root, waiting, progress)
+    except BrokenProcessPool as error:
+        raise KgbuildError(
+            "a worker process ended unexpectedly, perhaps for want of memory",
+            remedy="Run the command again: it goes on from here. Fewer workers need less memory.",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _drive(pool: ProcessPoolExecutor, root: Path, waiting: Sequence[str], progress: Progress) -> None:
+    """Keep a bounded number of parts in flight."""
+    queue = iter(waiting)
+    running = {pool.submit(_work, root, part) for _, part in zip(range(64), queue, strict=False)}
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            progress.advance(future.result())
+            part = next(queue, None)
+            if part is not None:
+                running.add(pool.submit(_work, root, part))
+
+
+_stages: Stages | None = None
+
+
+def _start_worker(settings: Settings) -> None:
+    """Open this process's extractor, and see to it that the process ends with its parent."""
+    from kgbuild.stages import Stages
+
+    global _stages
+    _stages = Stages(settings)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(root: Path, part: str) -> int:
+    assert _stages is not None, "the pool's initializer has run"  # noqa: S101
+    return _stages.process(root, part)
+
+
+def _publish(
+    workspace: Workspace, stages: Stages, units: Sequence[Unit], started: datetime, progress: Progress
+) -> dict[str, Any]:
+    """Build tables and store of the present state in a fresh folder, then let queries read it."""
+    from kgbuild.assemble.build import build_tables
+    from kgbuild.load.oxigraph import build_store
+    from kgbuild.load.rdf import RunInfo
+
+    state = workspace.state(list(units))
+    folder = workspace.snapshot(state)
+    if not (folder / "info.json").exists():
+        progress.start("Assembling", None)
+        clock = time.monotonic()
+        with replacing(folder) as fresh:
+            counts, failures = build_tables(
+                workspace,
+                units,
+                fresh,
+                keys=stages.keys,
+                index=stages.index,
+                schema=stages.schema,
+                threshold=stages.settings.direct_threshold,
+                memory=stages.settings.memory,
+            )
+            run = RunInfo(
+                id=stages.run,
+                fingerprint=stages.run,
+                configuration=json.dumps(stages.configuration, sort_keys=True),
+                code_version=__version__,
+                started=started,
+                ended=datetime.now(UTC),
+            )
+            progress.start("Writing the RDF store", None)
+            report = build_store(fresh, fresh / "rdf", run)
+            facts = _facts(units, counts, stages, report.quads)
+            facts["failures"] = failures
+            facts["times"] = {
+                "started": started.isoformat(timespec="seconds"),
+                "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+                "assembling_seconds": round(time.monotonic() - clock, 1),
+            }
+            write_json(fresh / "info.json", facts)
+    facts = read_json(folder / "info.json")
+    rejects = [reject for unit in units for reject in unit.rejects] + facts["failures"]
+    lines = [json.dumps(reject, ensure_ascii=False) + "\n" for reject in rejects]
+    write_text(workspace.root / "rejects.jsonl", "".join(lines))
+    workspace.publish(state)
+    return facts
+
+
+def _facts(units: Sequence[Unit], counts: dict[str, int], stages: Stages, quads: int) -> dict[str, Any]:
+    taken = sum(unit.taken for unit in units)
+    rejected = sum(len(unit.rejects) for unit in units)
+    documents = {
+        "read": taken + rejected,
+        "stored": counts.pop("stored"),
+        "rejected": rejected,
+        "filtered": sum(unit.filtered for unit in units),
+        "retracted": counts.pop("retracted"),
+    }
+    documents["superseded"] = taken - documents["stored"]
+    return {
+        "documents": documents,
+        **counts,
+        "quads": quads,
+        "versions": {"kgbuild": __version__},
+        "fingerprint": stages.run,
+        "configuration": stages.configuration,
+        "sources": [{"name": unit.name, "query": unit.query, "articles": unit.taken} for unit in units],
+    }

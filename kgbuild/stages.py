@@ -1,0 +1,151 @@
+"""What one worker does: annotate and link one part of the articles.
+
+A worker is given names and paths alone and opens what it needs itself, so that any map (a pool of processes,
+a cluster) can run it. A part that stands on disk is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kgbuild import __version__
+from kgbuild.annotate.compose import compose
+from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
+from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.study import is_review, study_kind
+from kgbuild.assemble.evidence import evidence_rows, mention_rows
+from kgbuild.assemble.parts import (
+    Result,
+    read_annotations,
+    read_documents,
+    write_annotations,
+    write_table,
+)
+from kgbuild.assemble.workspace import Workspace
+from kgbuild.config import Settings
+from kgbuild.errors import ConfigurationError
+from kgbuild.files import digest
+from kgbuild.link.index import TermIndex, default_index
+from kgbuild.link.linker import DictionaryLinker
+from kgbuild.model import Annotated, Document
+from kgbuild.protocols import Annotator, Linker
+from kgbuild.schema import Schema, load_schema
+from kgbuild.tables import EVIDENCE, MENTIONS
+
+
+def _dictionary(index: TermIndex, schema: Schema) -> Annotator:
+    return compose(DictionaryTagger(index, schema), CooccurrenceExtractor(schema))
+
+
+EXTRACTORS: Mapping[str, Callable[[TermIndex, Schema], Annotator]] = {"dictionary": _dictionary}
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The extractor and the linker of one configuration, made when they are first needed."""
+
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        if self.settings.extractor not in EXTRACTORS:
+            raise ConfigurationError(
+                f"there is no extractor {self.settings.extractor!r}",
+                remedy=f"Choose one of: {', '.join(EXTRACTORS)}.",
+            )
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Labels, predicates and legal pairs."""
+        return load_schema()
+
+    @cached_property
+    def index(self) -> TermIndex:
+        """The names and concepts."""
+        return TermIndex.open(self.settings.terms or default_index())
+
+    @cached_property
+    def annotator(self) -> Annotator:
+        """Finds mentions and relations."""
+        return EXTRACTORS[self.settings.extractor](self.index, self.schema)
+
+    @cached_property
+    def linker(self) -> Linker:
+        """Gives mentions their concepts."""
+        if self.settings.link_threshold is None:
+            return DictionaryLinker(self.index, self.schema)
+        return DictionaryLinker(self.index, self.schema, threshold=self.settings.link_threshold)
+
+    @cached_property
+    def configuration(self) -> dict[str, Any]:
+        """All that a graph's content depends on beside its articles."""
+        return {
+            "kgbuild": __version__,
+            "ontology": self.schema.fingerprint,
+            "extractor": self.settings.extractor,
+            "terms": self.index.fingerprint,
+            "link_threshold": self.settings.link_threshold,
+            "direct_threshold": self.settings.direct_threshold,
+        }
+
+    @cached_property
+    def run(self) -> str:
+        """The identifier of a run: the hash of its configuration."""
+        return digest(json.dumps(self.configuration, sort_keys=True), length=16)
+
+    def keys(self, documents: str) -> tuple[str, str]:
+        """From a documents part's key to those of its annotations and of its links."""
+        used = {name: self.configuration[name] for name in ("kgbuild", "ontology", "extractor", "terms")}
+        annotations = digest(documents, json.dumps(used, sort_keys=True))
+        return annotations, digest(annotations, str(self.settings.link_threshold), self.run)
+
+    def process(self, root: Path, key: str) -> int:
+        """Annotate and link one documents part; returns its number of articles."""
+        workspace = Workspace(root)
+        documents = read_documents(workspace.part("documents", key))
+        annotations, links = self.keys(key)
+        path = workspace.part("annotations", annotations)
+        if not path.exists():
+            write_annotations(path, self.annotate(documents))
+        evidence = workspace.part("evidence", links)
+        if not evidence.exists():
+            results = list(read_annotations(path, documents))
+            linked = self.linker.link([result.annotated for result in results])
+            mentions = [row for annotated in linked for row in mention_rows(annotated)]
+            write_table(workspace.part("mentions", links), mentions, MENTIONS)
+            rows = [
+                row
+                for annotated, result in zip(linked, results, strict=True)
+                for row in evidence_rows(
+                    annotated, study=result.study, review=result.review, schema=self.schema, run=self.run
+                )
+            ]
+            write_table(evidence, rows, EVIDENCE)
+        return len(documents)
+
+    def is_done(self, root: Path, key: str) -> bool:
+        """Whether a documents part has been annotated and linked."""
+        return Workspace(root).part("evidence", self.keys(key)[1]).exists()
+
+    def annotate(self, documents: Sequence[Document]) -> list[Result]:
+        """Annotate documents; one that fails does not stop the others, and says why."""
+        try:
+            return [_result(annotated) for annotated in self.annotator.annotate(documents)]
+        except Exception as error:
+            if len(documents) == 1:
+                cause = f"{type(error).__name__}: {error}"
+                return [_result(Annotated(document=documents[0]), error=cause)]
+        return [result for document in documents for result in self.annotate([document])]
+
+
+def _result(annotated: Annotated, error: str = "") -> Result:
+    return Result(
+        annotated=annotated,
+        study=study_kind(annotated.document, annotated.mentions),
+        review=is_review(annotated.document),
+        error=error,
+    )
