@@ -9,6 +9,7 @@ from kgbuild.namespaces import converter, encode_iri
 
 # NCBI's Entrez numbers its MeSH records 68 + the six digits of D-, 67 + those of C-identifiers.
 _ENTREZ_MESH = re.compile(r"(http://id\.nlm\.nih\.gov/mesh/)6([78])(\d{6})")
+_RESOLVER = re.compile(r"https?://(?:identifiers\.org|bioregistry\.io)/([^/:]+)[/:](.+)")
 _ENTREZ_LETTER = {"8": "D", "7": "C"}
 
 
@@ -20,13 +21,24 @@ def standard(uri: str) -> str:
     'http://id.nlm.nih.gov/mesh/D010361'
     """
     text = uri.strip()
-    known = converter().standardize_uri(text) if "://" in text else converter().expand(text)
-    spelled = encode_iri(known or text)
+    spelled = encode_iri(_known(text) or text)
     entrez = _ENTREZ_MESH.fullmatch(spelled)
     return f"{entrez[1]}{_ENTREZ_LETTER[entrez[2]]}{entrez[3]}" if entrez else spelled
 
 
 def prefix(uri: str) -> str:
     """The CURIE prefix of a standard URI; the URI up to its last `/`, `#` or `_` where none is known."""
-    found = converter().parse_uri(uri, return_none=True)
+    found = converter().parse_uri(uri)
     return found.prefix if found else re.sub(r"[^/#_]*\Z", "", uri)
+
+
+def _known(text: str) -> str | None:
+    """The standard URI of a text that a prefix fits, also under the other of http and https."""
+    if "://" not in text:
+        return converter().expand(text)
+    resolver = _RESOLVER.fullmatch(text)
+    if resolver:
+        return converter().expand(f"{resolver[1]}:{resolver[2]}")
+    scheme, rest = text.split("://", 1)
+    other = {"http": "https", "https": "http"}.get(scheme, scheme)
+    return converter().standardize_uri(text) or converter().standardize_uri(f"{other}://{rest}")

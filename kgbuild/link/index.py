@@ -30,10 +30,11 @@ CREATE TABLE member (uri TEXT PRIMARY KEY, node INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE concept (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, node INTEGER NOT NULL,
                       name TEXT NOT NULL, label TEXT NOT NULL, source INTEGER NOT NULL, prefix TEXT NOT NULL);
 CREATE TABLE term (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
--- scope: 0 preferred, 1 exact synonym or seen in text, 2 narrower, broader or related.
+-- scope: 0 preferred name, 1 exact synonym, 2 looser synonym, 3 seen in annotated text alone.
 CREATE TABLE name (term INTEGER NOT NULL, concept INTEGER NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL,
                    scope INTEGER NOT NULL, count INTEGER NOT NULL);
-CREATE TABLE parent (child INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
+CREATE TABLE parent (child INTEGER NOT NULL, parent INTEGER NOT NULL,
+                     PRIMARY KEY (child, parent)) WITHOUT ROWID;
 -- How often annotated text uses a vocabulary for a label.
 CREATE TABLE usage (label TEXT NOT NULL, prefix TEXT NOT NULL, count INTEGER NOT NULL,
                     PRIMARY KEY (label, prefix)) WITHOUT ROWID;
@@ -61,7 +62,8 @@ _BROAD = 200
 class Entry:
     """A name with what ranks it: its normal form, its concept's canonical URI, vocabulary and input number.
 
-    `scope` is 0 for a preferred name, 1 for an exact synonym or a name seen in text, 2 for a looser synonym.
+    `scope` is 0 for a preferred name, 1 for an exact synonym, 2 for a looser one, 3 for a name that only
+    annotated text uses.
     """
 
     term: TermName
@@ -184,9 +186,9 @@ class TermIndex:
         return {(label, vocabulary): count for label, vocabulary, count in rows}
 
     def concept(self, uri: str) -> Concept | None:
-        """A concept by its URI as spelled in the index, by its canonical URI or by an equivalent; None if unknown.
+        """A concept by its URI as the index spells it, its canonical URI or an equivalent; None if unknown.
 
-        Its names are those of its whole clique, its own first.
+        Its synonyms are those that vocabularies give its whole clique, its own first.
         """
         node = self._node(uri)
         if node is None:
@@ -201,7 +203,8 @@ class TermIndex:
             row[0]
             for concept in members
             for row in self._rows(
-                "SELECT name FROM name WHERE concept = ? ORDER BY scope, count DESC, name", (concept[0],)
+                "SELECT name FROM name WHERE concept = ? AND scope < 3 ORDER BY scope, count DESC, name",
+                (concept[0],),
             )
         ]
         return Concept(
@@ -220,7 +223,7 @@ class TermIndex:
         return node[1] if node else _standard(uri)
 
     def equivalents(self, uri: str) -> tuple[str, ...]:
-        """The other URIs of the clique, sorted: standard ones, and the index's own spellings that are valid."""
+        """The other URIs of the clique, sorted: standard ones, and the index's own spellings if valid."""
         node = self._node(uri)
         if node is None:
             return ()

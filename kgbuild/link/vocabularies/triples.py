@@ -1,0 +1,65 @@
+"""OWL and SKOS, as triples: from RDF/XML, Turtle and N-Triples, and from OWL's functional syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from kgbuild.link.canonical import standard
+from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_OIO = "http://www.geneontology.org/formats/oboInOwl#"
+_CLASSES = {OWL + "Class", RDFS + "Class", _SKOS + "Concept"}
+_NAMES = {
+    RDFS + "label": PREFERRED,
+    _SKOS + "prefLabel": PREFERRED,
+    _SKOS + "altLabel": EXACT,
+    _OIO + "hasExactSynonym": EXACT,
+    "http://purl.obolibrary.org/obo/IAO_0000118": EXACT,
+    _OIO + "hasRelatedSynonym": RELATED,
+    _OIO + "hasNarrowSynonym": RELATED,
+    _OIO + "hasBroadSynonym": RELATED,
+}
+_BROADER = {RDFS + "subClassOf", _SKOS + "broader"}
+_SAME = {OWL + "equivalentClass", _SKOS + "exactMatch"}
+
+
+class Triple(NamedTuple):
+    """A triple without blank nodes. `literal`: whether `value` is a text; `language`: in which language."""
+
+    subject: str
+    predicate: str
+    value: str
+    literal: bool = False
+    language: str = ""
+
+
+def read_triples(triples: Callable[[], Iterator[Triple]]) -> Iterator[Item]:
+    """The classes of an ontology. The triples are gone through twice, so that none need be kept in memory.
+
+    Names in other languages than English are left out.
+    """
+    classes: set[str] = set()
+    obsolete: set[str] = set()
+    for triple in triples():
+        if triple.predicate == RDF_TYPE and triple.value in _CLASSES:
+            classes.add(triple.subject)
+        elif triple.predicate == OWL + "deprecated" and triple.value in ("true", "1"):
+            obsolete.add(triple.subject)
+    yield from (OBSOLETE for _ in classes & obsolete)
+    classes -= obsolete
+    for triple in triples():
+        if triple.subject not in classes:
+            continue
+        uri = standard(triple.subject)
+        if triple.literal and triple.predicate in _NAMES:
+            if triple.language.partition("-")[0] in ("", "en"):
+                yield Entry(uri=uri, names=(Name(triple.value, _NAMES[triple.predicate]),))
+        elif not triple.literal and triple.predicate in _BROADER:
+            yield Entry(uri=uri, parents=(standard(triple.value),))
+        elif not triple.literal and triple.predicate in _SAME:
+            yield Entry(uri=uri, equivalents=(standard(triple.value),))
