@@ -106,7 +106,7 @@ class Stages:
     def process(self, root: Path, key: str) -> int:
         """Annotate and link one documents part; returns its number of articles."""
         workspace = Workspace(root)
-        documents = read_documents(workspace.part("documents", key))
+        documents = list(read_documents(workspace.part("documents", key)))
         annotations, links = self.keys(key)
         path = workspace.part("annotations", annotations)
         if not path.exists():

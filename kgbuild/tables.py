@@ -156,3 +156,26 @@ TABLES = {
     "statements": STATEMENTS,
     "concepts": CONCEPTS,
 }
+
+
+def as_markdown() -> str:
+    """The text of `docs/tables.md`; `python -m kgbuild.tables` prints it."""
+    lines = [
+        "# Tables",
+        "",
+        "Every graph has these five tables, in Parquet, in the folder that `kg/CURRENT` names under `kg/graph/`.",
+        "They are the record of truth: RDF, Neo4j and the exports are views that are made from them. Positions",
+        "count characters (Unicode code points) of the stored title or abstract from 0; the end is exclusive, so",
+        "that `text[start:end]` is the mention or the sentence. This page is printed by `python -m kgbuild.tables`.",
+    ]
+    for name, schema in TABLES.items():
+        lines += ["", f"## {name}", "", "| column | type | null | meaning |", "|---|---|---|---|"]
+        for field in schema:
+            about = (field.metadata or {}).get(b"about", b"").decode()
+            kind = str(field.type).replace("element: ", "").replace("item: ", "")
+            lines.append(f"| `{field.name}` | {kind} | {'yes' if field.nullable else 'no'} | {about} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201

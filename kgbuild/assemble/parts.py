@@ -92,9 +92,9 @@ def write_documents(path: Path, documents: Sequence[Document]) -> None:
     write_table(path, [_document_row(document) for document in documents], DOCUMENTS)
 
 
-def read_documents(path: Path) -> list[Document]:
+def read_documents(path: Path) -> Iterator[Document]:
     """The documents of a part, or of the `articles` table, in order."""
-    return [_document(row) for row in _rows(path, DOCUMENTS.names)]
+    return map(_document, _rows(path, DOCUMENTS.names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""`kgbuild annotate`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kgbuild.cli import options
+from kgbuild.cli.output import Bars, errors, writing
+
+
+def annotate(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="Articles, with or without annotations.")],
+    source_format: Annotated[
+        str | None,
+        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc or jsonl; seen from the file if left out."),
+    ] = None,
+    target_format: Annotated[str, typer.Option("--to", help="gutbrainie, pubtator, bioc or jsonl.")] = "jsonl",
+    output: options.Output = None,
+    keep_entities: Annotated[
+        bool, typer.Option("--keep-entities", help="Take the input's mentions, and do only what follows.")
+    ] = False,
+    extractor: options.Extractor = None,
+    terms: options.Terms = None,
+    config: options.Config = None,
+) -> None:
+    """Find mentions, links and relations in articles, and write them in an exchange format.
+
+    \b
+    Examples:
+      kgbuild annotate articles.json --to gutbrainie -o predictions.json
+      kgbuild annotate abstracts.xml.gz --to pubtator -o abstracts.pubtator
+      kgbuild annotate corpus.json --keep-entities --to gutbrainie -o with-gold-mentions.json
+    """
+    from kgbuild.config import load_settings
+    from kgbuild.load.annotations import writer
+    from kgbuild.source.files import read_annotated
+    from kgbuild.stages import Stages
+
+    write = writer(target_format)
+    stages = Stages(load_settings(config, extractor=extractor, terms=terms))
+    rejects: list[Any] = []
+    with Bars() as bars:
+        bars.start("Annotating and linking", None)
+        documents = _good(read_annotated(source, source_format), rejects)
+        results = stages.annotated(documents, keep_entities=keep_entities, failed=rejects.append)
+        with writing(output) as stream:
+            write(_counted(results, bars), stream)
+    for reject in rejects:
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause} {reject.remedy}", markup=False)
+    if rejects:
+        print(f"{len(rejects)} records rejected", file=sys.stderr)  # noqa: T201
+
+
+def _good(records: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:
+    from kgbuild.model import Reject
+
+    for record in records:
+        if isinstance(record, Reject):
+            rejects.append(record)
+        else:
+            yield record
+
+
+def _counted(documents: Iterable[Any], bars: Bars) -> Iterator[Any]:
+    for document in documents:
+        bars.advance(1)
+        yield document

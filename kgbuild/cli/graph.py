@@ -1,0 +1,144 @@
+"""`kgbuild show`, `query`, `sparql` and `info`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table as RichTable
+
+from kgbuild.assemble.workspace import Workspace, read_json
+from kgbuild.cli import options
+from kgbuild.cli.output import console, print_json, print_rows, print_shown
+from kgbuild.errors import InputError
+
+if TYPE_CHECKING:
+    from kgbuild.query.show import ShownStatement
+
+_Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL server instead of --kg.")]
+_Format = Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")]
+_Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")]
+
+
+def show(
+    concept: Annotated[str, typer.Argument(help="A name, CURIE or URI.")],
+    other: Annotated[str | None, typer.Argument(help="A second one: show what stands between the two.")] = None,
+    kg: options.Kg = options.DEFAULT_KG,
+    narrower: options.Narrower = False,
+    limit: Annotated[int, typer.Option(min=1, help="Most statements.")] = 20,
+    evidence: Annotated[int, typer.Option(min=1, help="Most evidence for a statement, and against it.")] = 3,
+    as_json: options.Json = False,
+) -> None:
+    """Show a concept's neighbours, or all between two concepts, with the sentences.
+
+    \b
+    Examples:
+      kgbuild show "Akkermansia muciniphila"
+      kgbuild show Lactobacillus "Parkinson disease"
+      kgbuild show "neurodegenerative disease" --include-narrower --json
+    """
+    from kgbuild.query.show import show as find
+
+    shown = find(Workspace(kg).current(), concept, other, narrower=narrower, limit=limit, evidence=evidence)
+    if as_json:
+        print_json(
+            {
+                "concepts": [asdict(item) for item in shown.concepts],
+                "total": shown.total,
+                "statements": [_statement(item) for item in shown.statements],
+            }
+        )
+    else:
+        print_shown(shown)
+
+
+def _statement(item: ShownStatement) -> dict[str, Any]:
+    """A statement with its ends as plain URIs, and their names beside them."""
+    value = asdict(item)
+    for role in ("subject", "object"):
+        end = value[role]
+        value |= {role: end["uri"], f"{role}_curie": end["curie"], f"{role}_name": end["name"]}
+    return value
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="A named query; all are listed if left out.")] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="A parameter, as name=value.")] = None,
+    kg: options.Kg = options.DEFAULT_KG,
+    endpoint: _Endpoint = None,
+    narrower: options.Narrower = False,
+    timeout: _Timeout = 60,
+    form: _Format = "table",
+    as_json: options.Json = False,
+) -> None:
+    """Ask a named question.
+
+    \b
+    Examples:
+      kgbuild query
+      kgbuild query microbes-changed-in-disorder --param disorder="Parkinson disease"
+      kgbuild query best-supported --param limit=50 --format csv > best.csv
+    """
+    from kgbuild.query.named import list_queries, load_query, run_named
+
+    form = "json" if as_json else form
+    if name is None:
+        _list(list_queries(), form)
+        return
+    values = dict(_pair(text) for text in param or ())
+    with _runner(kg, endpoint, timeout) as runner:
+        print_rows(run_named(load_query(name), values, runner, narrower=narrower), form)
+
+
+def sparql(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a SPARQL query; - reads it from input.")],
+    kg: options.Kg = options.DEFAULT_KG,
+    endpoint: _Endpoint = None,
+    timeout: _Timeout = 60,
+    form: _Format = "table",
+    as_json: options.Json = False,
+) -> None:
+    """Run a SPARQL query of your own (SELECT or ASK), read-only.
+
+    \b
+    Examples:
+      kgbuild sparql question.rq --format csv
+      echo 'SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }' | kgbuild sparql -
+    """
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(error), file=file, remedy="Give a UTF-8 file with a SPARQL query.") from error
+    with _runner(kg, endpoint, timeout) as runner:
+        print_rows(runner.run(text), "json" if as_json else form)
+
+
+def info(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:
+    """Show what a graph holds, how it was made, and from what.
+
+    \b
+    Examples:
+      kgbuild info
+      kgbuild info --kg my-graph --json
+    """
+    facts = read_json(Workspace(kg).current() / "info.json")
+    if as_json:
+        print_json(facts)
+        return
+    table = RichTable("fact", "value", header_style="bold")
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            for inner, item in value.items():
+                table.add_row(f"{name}: {inner}", _plain(item))
+        elif not isinstance(value, list):
+            table.add_row(name, _plain(value))
+    for source in facts["sources"]:
+        table.add_row("source", f"{source['name']} ({source['articles']:,} articles)")
+    console.print(table)
+
+
+def _plain(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -1,0 +1,117 @@
+"""`kgbuild ingest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kgbuild.cli import options
+from kgbuild.cli.output import Bars, console, errors, print_json
+from kgbuild.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.progress import Progress
+    from kgbuild.protocols import SourceFile
+
+
+def ingest(
+    query: Annotated[
+        str | None,
+        typer.Option("--query", "-q", help="A PubMed query, such as 'gut microbiota AND depression'."),
+    ] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option("--source", "-s", help="Files or folders to read instead of asking PubMed; repeatable."),
+    ] = None,
+    kg: options.Kg = options.DEFAULT_KG,
+    extractor: options.Extractor = None,
+    terms: options.Terms = None,
+    config: options.Config = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many articles.")] = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Give the graph this configuration and read all its articles again."),
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Read articles, find entities and relations, link them, and build the graph.
+
+    Without --source it asks PubMed itself; without --query it takes all of the source. What is there stays: articles
+    accumulate by PMID, and a run that was stopped goes on where it was.
+
+    \b
+    Examples:
+      kgbuild ingest --query "gut microbiota AND depression" --limit 500
+      kgbuild ingest --source pubmed26n0001.xml.gz --query "microbiota[tiab] AND 2020:2026[dp]"
+      kgbuild ingest --source articles/ --kg my-graph
+    """
+    from kgbuild.config import load_settings
+    from kgbuild.pipeline import ingest as run
+    from kgbuild.source.search import parse_query
+
+    if not source and not query and not rebuild:
+        raise InputError(
+            "nothing to read: give --query, --source or both",
+            remedy="For example: kgbuild ingest --query 'gut microbiota AND depression'",
+        )
+    settings = load_settings(config, extractor=extractor, terms=terms)
+    with Bars() as bars:
+        files: Iterable[SourceFile] = ()
+        if source:
+            from kgbuild.source.files import open_source
+
+            files = open_source(source)
+        elif query:
+            files = _from_pubmed(query, kg, limit, bars)
+        parsed = parse_query(query) if query and source else None
+        facts = run(
+            kg,
+            files,
+            settings,
+            query=parsed,
+            limit=limit if source else None,
+            rebuild=rebuild,
+            progress=bars,
+        )
+    if as_json:
+        print_json(facts)
+    else:
+        _print_summary(facts, kg)
+
+
+def _from_pubmed(query: str, kg: Path, limit: int | None, progress: Progress) -> Iterable[SourceFile]:
+    """The files that PubMed's answer is written to, each as soon as it is complete."""
+    from kgbuild.source.download import download, download_folder
+    from kgbuild.source.eutils import settings_from_environment
+    from kgbuild.source.pubmed import PubMedFile
+
+    progress.start("Fetching from PubMed", None)
+    folder = download_folder(kg, query)
+    for path in download(query, folder, settings=settings_from_environment(), limit=limit):
+        yield PubMedFile(path)
+
+
+def _print_summary(facts: dict[str, Any], kg: Path) -> None:
+    documents = facts["documents"]
+    console.print(
+        f"[bold]{documents['stored']:,}[/] articles in {kg} "
+        f"({documents['read']:,} read, {documents['rejected']:,} rejected, {documents['superseded']:,} superseded, "
+        f"{documents['filtered']:,} did not match, {documents['retracted']:,} retracted)"
+    )
+    console.print(
+        f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to {facts['concepts']:,} concepts"
+    )
+    console.print(
+        f"[bold]{facts['statements']:,}[/] statements from {facts['evidence']:,} sentences' evidence "
+        f"({facts['unlinked']:,} relations left out: an end is not linked); "
+        f"{facts['conflicts']:,} conflicting; {facts['quads']:,} quads"
+    )
+    if documents["rejected"] or facts["failures"]:
+        errors.print(
+            f"{documents['rejected'] + len(facts['failures'])} records could not be used: {kg / 'rejects.jsonl'}"
+        )
+    console.print(f"Next: kgbuild show CONCEPT --kg {kg}, or kgbuild query --kg {kg}")

@@ -1,0 +1,166 @@
+"""Printing: tables, JSON, CSV, statements with their sentences, and progress."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from kgbuild.query.results import Table
+    from kgbuild.query.show import Shown, ShownEvidence, ShownStatement
+
+console = Console(highlight=False, soft_wrap=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def print_rows(table: Table, form: str) -> None:
+    """Print a query's rows as `table`, `csv` or `json`."""
+    if form == "json":
+        print_json(table.records())
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows(table.rows)
+    else:
+        shown = RichTable(*table.columns, header_style="bold", row_styles=["", "dim"])
+        for row in table.rows:
+            shown.add_row(*("" if value is None else escape(str(value)) for value in row))
+        console.print(shown)
+        console.print(f"{len(table.rows)} rows")
+
+
+def print_shown(shown: Shown) -> None:
+    """Print statements with belief, counts and sentences; evidence for and against side by side."""
+    console.print(Text(" ↔ ".join(f"{c.name} ({c.curie})" for c in shown.concepts), style="bold"))
+    if not shown.statements:
+        console.print("No statements.")
+        return
+    for statement in shown.statements:
+        _print_statement(statement)
+    if shown.total > len(shown.statements):
+        console.print(f"\n{len(shown.statements)} of {shown.total} statements; --limit shows more.")
+
+
+def _print_statement(statement: ShownStatement) -> None:
+    line = Text("\n")
+    line.append(statement.subject.name, style="green")
+    line.append(f" {statement.predicate} ", style="bold")
+    line.append(statement.object.name, style="cyan")
+    line.append(f"   belief {statement.belief:.2f}")
+    line.append(f", {statement.supporting} for, {statement.refuting} against")
+    if statement.increase or statement.decrease:
+        line.append(f", {statement.increase} say increase, {statement.decrease} decrease")
+    if statement.conflict:
+        line.append("  CONFLICT", style="bold red")
+    console.print(line)
+    against = [item for item in statement.evidence if item.negated]
+    supporting = [item for item in statement.evidence if not item.negated]
+    if against and supporting:
+        grid = RichTable("for", "against", expand=True, show_lines=False)
+        for number in range(max(len(supporting), len(against))):
+            grid.add_row(*(_evidence(side[number]) if number < len(side) else "" for side in (supporting, against)))
+        console.print(grid)
+        return
+    for item in statement.evidence:
+        console.print(Text("  ") + _evidence(item))
+
+
+def _evidence(item: ShownEvidence) -> Text:
+    text = Text(" … ".join(item.sentences))
+    for place, style in ((item.subject, "green"), (item.object, "cyan")):
+        text.highlight_words([place.text], style=style)
+    marks = [f"PMID {item.pmid}", *([str(item.year)] if item.year else [])]
+    if item.study != "unknown":
+        marks.append(item.study)
+    if item.direction != "unknown":
+        marks.append({"none": "no change"}.get(item.direction, item.direction))
+    marks += [name for name in ("negated", "speculative", "retracted") if getattr(item, name)]
+    text.append(f"  [{', '.join(marks)}]", style="dim")
+    return text
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[BinaryIO]:
+    """A binary stream to a file, replaced when all is written, or to standard output."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    from kgbuild.files import replacing
+
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        yield stream
+
+
+class Bars:
+    """Progress with rate and time left, on standard error; silent where that is no terminal."""
+
+    def __init__(self) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+            disable=not errors.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins."""
+        self._task = self._bars.add_task(stage, total=total, rate="")
+
+    def advance(self, articles: int) -> None:
+        """So many articles more are done."""
+        if self._task is None:
+            return
+        self._bars.advance(self._task, articles)
+        speed = self._bars.tasks[self._task].speed
+        self._bars.update(self._task, rate=f"{speed:,.0f} articles/s" if speed else "")
+
+    def note(self, text: str) -> None:
+        """Print a line above the bars."""
+        errors.print(Text(text, style="dim"))
