@@ -1,0 +1,260 @@
+"""A client of NCBI's E-utilities for PubMed: esearch and efetch through the history server.
+
+Parameters and limits follow "The E-utilities In-Depth" (NCBI Bookshelf NBK25499) and "A General Introduction
+to the E-utilities" (NBK25497). Every request is a POST: long queries fit, and the API key is in no URL.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Self, TypeVar
+
+import httpx
+import tenacity
+
+from kgbuild.errors import ConfigurationError, InputError, RemoteError
+from kgbuild.source.eutils_answers import (
+    Articles,
+    History,
+    HistoryExpiredError,
+    RejectedError,
+    SearchResult,
+    TransientError,
+    read_articles,
+    read_search,
+)
+
+NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+SEARCH_LIMIT = 9_999
+"""PubMed gives no more records than this of one search, through the history server neither."""
+
+_REMEDY = (
+    "Check the network and the proxy settings, or run again later: what is downloaded is kept. "
+    "KGBUILD_EUTILS_URL names another server; --source reads local files instead."
+)
+_LONGEST_WAIT = 600.0
+_FIRST_CONTACT_ATTEMPTS = 3
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EutilsSettings:
+    """How to talk to the service. Times are in seconds."""
+
+    base_url: str = NCBI
+    api_key: str = field(default="", repr=False)
+    tool: str = "kgbuild"
+    email: str = ""
+    connect_timeout: float = 15.0
+    read_timeout: float = 90.0
+    requests_per_second: float = 3.0
+    attempts: int = 8
+    backoff: float = 1.0
+    """The first pause between attempts; each further one is twice as long, plus jitter."""
+
+
+def settings_from_environment(env: Mapping[str, str] = os.environ) -> EutilsSettings:
+    """Settings from KGBUILD_EUTILS_URL, NCBI_API_KEY and NCBI_EMAIL; 10 requests a second with a key, else 3.
+
+    Raises:
+        ConfigurationError: KGBUILD_EUTILS_URL is not an http(s) address.
+    """
+    base_url = env.get("KGBUILD_EUTILS_URL", "").strip().rstrip("/") or NCBI
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ConfigurationError(
+            f"KGBUILD_EUTILS_URL is {base_url!r}, not an http(s) address",
+            remedy=f"Give an address such as {NCBI}, or unset it.",
+        )
+    api_key = env.get("NCBI_API_KEY", "").strip()
+    return EutilsSettings(
+        base_url=base_url,
+        api_key=api_key,
+        email=env.get("NCBI_EMAIL", "").strip(),
+        requests_per_second=10.0 if api_key else 3.0,
+    )
+
+
+class RateLimiter:
+    """Spaces calls evenly, whichever threads they come from."""
+
+    def __init__(
+        self,
+        per_second: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._interval = 1 / per_second
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next = clock()
+
+    def wait(self) -> None:
+        """Return when the caller's turn has come."""
+        with self._lock:
+            now = self._clock()
+            turn = max(now, self._next)
+            self._next = turn + self._interval
+        if turn > now:
+            self._sleep(turn - now)
+
+
+@lru_cache
+def _process_limiter(base_url: str, per_second: float) -> RateLimiter:  # noqa: ARG001 the URL is the key
+    """One limiter for each server in the whole process: NCBI counts by address, not by connection."""
+    return RateLimiter(per_second)
+
+
+class Eutils:
+    """A connection to the service; use it as a context manager."""
+
+    def __init__(self, settings: EutilsSettings, *, transport: httpx.BaseTransport | None = None) -> None:
+        self._settings = settings
+        self._limiter = _process_limiter(settings.base_url, settings.requests_per_second)
+        self._answered = False
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
+            headers={"User-Agent": settings.tool},
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def search(
+        self, term: str, *, entered: tuple[date, date] | None = None, retmax: int = SEARCH_LIMIT
+    ) -> SearchResult:
+        """Search PubMed and keep the result on the history server.
+
+        `entered` limits the search to entry dates, both ends included. It goes as parameters and not in the
+        term, so that it holds for the whole query however that is written.
+
+        Raises:
+            InputError: PubMed rejects the query.
+            RemoteError: the service can not be reached or does not answer as it should.
+            ConfigurationError: the API key is refused.
+        """
+        parameters = {"term": term, "usehistory": "y", "retmode": "xml", "retmax": str(retmax)}
+        if entered:
+            first, last = (day.strftime("%Y/%m/%d") for day in entered)
+            parameters |= {"datetype": "edat", "mindate": first, "maxdate": last}
+        try:
+            return self._call("esearch.fcgi", read_search, parameters)
+        except RejectedError as error:
+            raise InputError(
+                f"PubMed rejects the query: {self._clean(error)}",
+                record=term,
+                remedy="Try the query at https://pubmed.ncbi.nlm.nih.gov/advanced/.",
+            ) from None
+
+    def fetch_from_history(self, history: History, start: int, number: int) -> Articles:
+        """Fetch the articles at positions `start` to `start + number` of a search.
+
+        Raises:
+            HistoryExpiredError: the search has to be made again.
+            RemoteError, ConfigurationError: as for `search`.
+        """
+        place = {"WebEnv": history.webenv, "query_key": history.query_key}
+        return self._fetch(place | {"retstart": str(start), "retmax": str(number)})
+
+    def fetch(self, pmids: Sequence[str]) -> Articles:
+        """Fetch articles by PMID; those that PubMed does not give are missing from the result.
+
+        Raises:
+            RemoteError, ConfigurationError: as for `search`.
+        """
+        try:
+            return self._fetch({"id": ",".join(pmids)})
+        except HistoryExpiredError as error:
+            raise self._remote("efetch.fcgi", self._clean(error)) from None
+
+    def _fetch(self, parameters: dict[str, str]) -> Articles:
+        try:
+            return self._call("efetch.fcgi", read_articles, parameters | {"retmode": "xml"})
+        except RejectedError as error:
+            raise self._remote("efetch.fcgi", self._clean(error)) from None
+
+    def _call(self, endpoint: str, reader: Callable[[bytes], _T], parameters: dict[str, str]) -> _T:
+        settings = self._settings
+        data = {"db": "pubmed", "tool": settings.tool} | parameters
+        if settings.email:
+            data["email"] = settings.email
+        if settings.api_key:
+            data["api_key"] = settings.api_key
+        backoff = tenacity.wait_exponential(
+            multiplier=settings.backoff, max=60 * settings.backoff
+        ) + tenacity.wait_random(0, settings.backoff)
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(TransientError),
+            wait=lambda state: max(backoff(state), _transient(state).retry_after),
+            stop=lambda state: state.attempt_number >= self._attempts(_transient(state)),
+            reraise=True,
+        )
+        try:
+            answer: _T = retrying(self._once, endpoint, reader, data)
+        except TransientError as error:
+            raise self._remote(endpoint, self._clean(error)) from None
+        return answer
+
+    def _attempts(self, error: TransientError) -> int:
+        """A server that never answered is most often a network that is not there: say so soon."""
+        first_contact = error.unreachable and not self._answered
+        return min(self._settings.attempts, _FIRST_CONTACT_ATTEMPTS if first_contact else 99)
+
+    def _once(self, endpoint: str, reader: Callable[[bytes], _T], data: dict[str, str]) -> _T:
+        self._limiter.wait()
+        try:
+            response = self._client.post(f"{self._settings.base_url}/{endpoint}", data=data)
+        except httpx.RequestError as error:
+            cause = f"{type(error).__name__}: {error}"
+            raise TransientError(cause, unreachable=isinstance(error, httpx.ConnectError)) from None
+        self._answered = True
+        status = response.status_code
+        if status in (408, 429) or status >= 500:
+            wait = retry_after(response.headers.get("Retry-After", ""))
+            if wait > _LONGEST_WAIT:
+                raise self._remote(endpoint, f"HTTP {status}, and asks to wait {wait:.0f} seconds")
+            raise TransientError(f"HTTP {status}", retry_after=wait)
+        if not response.is_success and status != 400:  # 400 carries an error document that says more
+            raise self._remote(endpoint, f"HTTP {status} {response.headers.get('Location', '')}".rstrip())
+        return reader(response.content)
+
+    def _remote(self, endpoint: str, cause: str) -> RemoteError:
+        return RemoteError(f"{self._settings.base_url}/{endpoint} fails: {cause}", remedy=_REMEDY)
+
+    def _clean(self, error: Exception) -> str:
+        key = self._settings.api_key
+        return str(error).replace(key, "…") if key else str(error)
+
+
+def _transient(state: tenacity.RetryCallState) -> TransientError:
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, TransientError) else TransientError("")
+
+
+def retry_after(value: str) -> float:
+    """Seconds from now, from a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3)."""
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
