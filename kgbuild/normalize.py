@@ -105,6 +105,11 @@ def words(text: str) -> list[Word]:
     ]
 
 
+def spelled(text: str) -> str:
+    """The text with every character spelled out (Greek, ligatures, accents); the case of ASCII letters is kept."""
+    return _expand(text)[0]
+
+
 def _expand(text: str) -> tuple[str, list[int] | None, list[int] | None]:
     """Spell out every character; no lists where each character stands for itself."""
     if text.isascii():
