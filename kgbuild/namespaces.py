@@ -16,9 +16,14 @@ KG = "https://w3id.org/kgbuild/vocab#"
 GB = "https://w3id.org/kgbuild/gutbrain#"
 ID = "https://w3id.org/kgbuild/id/"
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+\Z")
-# RFC 3987: what may stand unescaped; the rest is percent-encoded, and % itself is kept.
-_SAFE = "!#$%&'()*+,/:;=?@[]~"
+# RFC 3987, section 2.2: reserved and unreserved characters, escapes, and "ucschar".
+_PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 14))
+_CHARACTER = (
+    r"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+    rf"|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}])"
+)
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_CHARACTER}+\Z")
+_PART = re.compile(rf"({_CHARACTER}+)|(.)", re.DOTALL)
 
 
 @cache
@@ -36,15 +41,17 @@ def to_curie(uri: str) -> str | None:
 
 def to_uri(curie_or_uri: str) -> str | None:
     """The URI of a CURIE; a URI comes back encoded; None where it is neither."""
-    expanded = converter().expand(curie_or_uri)
-    if expanded is None and "://" in curie_or_uri:
-        expanded = curie_or_uri
+    if "://" in curie_or_uri:
+        return encode_iri(curie_or_uri)
+    expanded = converter().expand(curie_or_uri) if ":" in curie_or_uri else None
     return encode_iri(expanded) if expanded else None
 
 
 def encode_iri(uri: str) -> str:
     """Percent-encode what an IRI may not hold (spaces, quotes, braces …); valid IRIs come back unchanged."""
-    return uri if is_iri(uri) else quote(uri, safe=_SAFE)
+    if is_iri(uri):
+        return uri
+    return _PART.sub(lambda part: part[1] or quote(part[2], safe=""), uri)
 
 
 def is_iri(text: str) -> bool:
