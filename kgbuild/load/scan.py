@@ -1,0 +1,76 @@
+"""Reading a finished graph's tables as batches of rows, joined and sorted out of core by DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import GraphError
+from kgbuild.tables import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# `lit` escapes a text for N-Quads; `six` writes a number to six digits without trailing zeros.
+_MACROS = (
+    r"CREATE TEMP MACRO lit(s) AS replace(replace(replace(replace(s, '\', '\\'), chr(34), '\' || chr(34)),"
+    r" chr(10), '\n'), chr(13), '\r')",
+    "CREATE TEMP MACRO six(x) AS rtrim(rtrim(format('{:.6f}', x), '0'), '.')",
+)
+_BATCH = 4_000
+
+
+class Scan:
+    """The tables of one folder as views named like them, for SQL.
+
+    Raises:
+        GraphError: a table is missing, is not Parquet, or has other columns than `kgbuild.tables` says.
+    """
+
+    def __init__(self, tables: Path) -> None:
+        import duckdb
+        import pyarrow.dataset as ds
+
+        # The files are read through pyarrow: DuckDB takes a path with brackets for a pattern.
+        self._connection = duckdb.connect(config={"memory_limit": "600MB", "threads": 2})
+        for name, schema in TABLES.items():
+            path = tables / f"{name}.parquet"
+            try:
+                data = ds.dataset(path, format="parquet")
+            except (OSError, ValueError) as error:
+                raise GraphError(
+                    f"{path} is not a table: {error}", remedy="Build the graph again with kgbuild ingest."
+                ) from error
+            missing = [column for column in schema.names if column not in data.schema.names]
+            if missing:
+                raise GraphError(
+                    f"{path} has no column {missing[0]!r}",
+                    remedy="It was written by another version of kgbuild: build the graph again.",
+                )
+            self._connection.register(name, data)
+        for macro in _MACROS:
+            self._connection.execute(macro)
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def batches(self, query: str, size: int = _BATCH) -> Iterator[pa.RecordBatch]:
+        """The answer of a query as Arrow batches."""
+        yield from self._connection.execute(query).to_arrow_reader(size)
+
+    def rows(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The answer of a query in batches of rows; a boolean comes as `true` or `false`."""
+        import pyarrow as pa
+
+        for batch in self.batches(query):
+            columns = (
+                column.cast(pa.string()) if pa.types.is_boolean(column.type) else column for column in batch.columns
+            )
+            yield list(zip(*(column.to_pylist() for column in columns), strict=True))
