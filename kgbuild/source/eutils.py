@@ -41,6 +41,7 @@ _REMEDY = (
 )
 _LONGEST_WAIT = 600.0
 _FIRST_CONTACT_ATTEMPTS = 3
+_UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _T = TypeVar("_T")
 
 
@@ -213,8 +214,8 @@ class Eutils:
 
     def _attempts(self, error: TransientError) -> int:
         """A server that never answered is most often a network that is not there: say so soon."""
-        first_contact = error.unreachable and not self._answered
-        return min(self._settings.attempts, _FIRST_CONTACT_ATTEMPTS if first_contact else 99)
+        attempts = self._settings.attempts
+        return min(attempts, _FIRST_CONTACT_ATTEMPTS) if error.unreachable and not self._answered else attempts
 
     def _once(self, endpoint: str, reader: Callable[[bytes], _T], data: dict[str, str]) -> _T:
         self._limiter.wait()
@@ -222,7 +223,7 @@ class Eutils:
             response = self._client.post(f"{self._settings.base_url}/{endpoint}", data=data)
         except httpx.RequestError as error:
             cause = f"{type(error).__name__}: {error}"
-            raise TransientError(cause, unreachable=isinstance(error, httpx.ConnectError)) from None
+            raise TransientError(cause, unreachable=isinstance(error, _UNREACHABLE)) from None
         self._answered = True
         status = response.status_code
         if status in (408, 429) or status >= 500:

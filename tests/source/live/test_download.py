@@ -153,6 +153,13 @@ def test_records_that_pubmed_does_not_send_are_recorded(server, settings, folder
     assert read_download(folder).missing == ()
 
 
+def test_a_batch_of_which_nothing_is_sent_is_an_empty_file(server, settings, folder):
+    server.withheld = {38_021_000}
+    (empty,) = download("lone", folder, settings=settings())
+    assert list(PubMedFile(empty).records()) == []
+    assert [reject.record for reject in read_download(folder).missing] == ["PMID 38021000"]
+
+
 def test_records_without_entry_date_are_noticed(server, settings, folder):
     for pmid in list(server.articles)[-5:]:
         server.articles[pmid] = replace(server.articles[pmid], entered=None)
