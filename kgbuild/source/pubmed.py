@@ -18,11 +18,12 @@ from kgbuild.source.pubmed_split import MAX_RECORD_BYTES, SETS, Piece, split
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, XMLSyntaxError, _Element
 
-_AGAIN = "Download the file again."
+_AGAIN = "Download the file again and read it anew: its records replace what was read of it now."
 _ARTICLES = {"PubmedArticle": read_article, "PubmedBookArticle": read_book_article}
 _FIRST_PMID = re.compile(rb"<PMID[^<>]*>\s*([0-9]{1,10})\s*<")
 _PREFIX = re.compile(rb"\sxmlns:[\w.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _MATHML = b' xmlns:mml="http://www.w3.org/1998/Math/MathML"'
+_SET_TAG = re.compile(rb"</?(?:" + SETS + rb")(?=[\s/>])")
 # What may stand between two records.
 _BETWEEN = re.compile(
     rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>"
@@ -32,6 +33,7 @@ _BETWEEN = re.compile(
 
 
 _PARSER_DETAIL = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?|, line \d+, column \d+\Z")
+_LINE = re.compile(r" line (\d+)")
 _ENTITY_ERRORS = (26, 27)  # libxml2's XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY
 
 
@@ -86,17 +88,15 @@ class PubMedFile:
             yield from parse_pubmed(stream, file=self.name)
 
     def _unreadable(self, error: OSError) -> InputError:
-        return InputError(
-            error.strerror or str(error), file=self.name, remedy="Check the path and its permissions."
-        )
+        return InputError(error.strerror or str(error), file=self.name, remedy="Check the path and its permissions.")
 
 
 def parse_pubmed(stream: BinaryIO, *, file: str) -> Iterator[Record]:
     """The records of PubMed XML, one at a time; memory is bounded by the largest record.
 
     What can not be read becomes a `Reject`, and reading goes on behind it: a malformed article, one without
-    PMID or text, content that is no record, the rest of a stream that breaks. Entities are never expanded, and
-    nothing but the stream is read. `file` is how messages name it. Several sets may follow one another.
+    PMID or text, content that is no record, the rest of a stream that breaks. Entities are never expanded,
+    and nothing but the stream is read. `file` is how messages name it. Several sets may follow one another.
     """
     reader = _Reader(file)
     try:
@@ -126,17 +126,14 @@ class _Reader:
 
     def _record(self, piece: Piece) -> Iterator[Record]:
         read = _ARTICLES.get(piece.tag)
-        name = piece.tag
         if read:
             self._articles += 1
-            pmid = _FIRST_PMID.search(piece.data)
-            name = f"article {self._articles}" + (f" (PMID {pmid[1].decode()})" if pmid else "")
         if piece.oversized:
             cause = f"it is larger than {MAX_RECORD_BYTES // 2**20} MiB, at line {piece.line}"
-            yield self.reject(name, cause, "Correct the file: no article of PubMed is that large.")
+            yield self.reject(self._name(piece), cause, "Correct the file: no article of PubMed is that large.")
         elif piece.last:
             why = piece.failure or "the file ends inside it"
-            yield self.reject(f"{name}, to the end", f"{why}, from line {piece.line} on", _AGAIN)
+            yield self.reject(f"{self._name(piece)}, to the end", f"{why}, from line {piece.line} on", _AGAIN)
         else:
             try:
                 element = self._parse(piece)
@@ -145,7 +142,13 @@ class _Reader:
                 else:
                     yield from self._deletions(element)
             except InputError as error:
-                yield self.reject(name, error.cause, error.remedy)
+                yield self.reject(self._name(piece), error.cause, error.remedy)
+
+    def _name(self, piece: Piece) -> str:
+        if piece.tag not in _ARTICLES:
+            return piece.tag
+        pmid = _FIRST_PMID.search(piece.data)
+        return f"article {self._articles}" + (f" (PMID {pmid[1].decode()})" if pmid else "")
 
     def _deletions(self, element: _Element) -> Iterator[Record]:
         for number, identifier in enumerate(element.iterfind("PMID"), start=1):
@@ -176,9 +179,7 @@ class _Reader:
         line = piece.line + piece.data.count(b"\n", 0, len(piece.data) - len(stray))
         if piece.last and not (self._articles or self._sets or self._strayed):
             cause = piece.failure or _diagnosis(piece.data)
-            yield self.reject(
-                "whole file", cause, "Give PubMed XML: a PubmedArticleSet, as efetch or NLM's files."
-            )
+            yield self.reject("whole file", cause, "Give PubMed XML: a PubmedArticleSet, as efetch or NLM's files.")
         elif piece.last and (piece.failure or self._open):
             cause = piece.failure or "the file ends without the end of its PubmedArticleSet: it was cut"
             after = f", after {snippet}" if stray else ""
@@ -189,18 +190,24 @@ class _Reader:
 
     def _stray(self, data: bytes) -> bytes:
         """The first content that may not stand between records, with all that follows; counts the sets."""
-        at = 0
-        while found := _BETWEEN.match(data, at):
+        at, stray_at = 0, len(data)
+        while at < len(data):
+            found = _BETWEEN.match(data, at)
+            if found is None:
+                stray_at = min(stray_at, at)
+                following = _SET_TAG.search(data, at + 1)
+                at = following.start() if following else len(data)
+                continue
             if found["close"]:
                 if not self._open:
-                    break
-                self._open -= 1
+                    stray_at = min(stray_at, at)
+                self._open = max(0, self._open - 1)
             elif found["set"]:
                 self._sets += 1
                 self._open += not found["empty"]
                 self._prefixes = b"".join(_PREFIX.findall(found[0])) or _MATHML
             at = found.end()
-        return data[at:]
+        return data[stray_at:]
 
 
 def _parser() -> XMLParser:
@@ -221,14 +228,13 @@ def _parser() -> XMLParser:
 def _malformed(error: XMLSyntaxError, first_line: int) -> InputError:
     line, column = error.position
     what = _PARSER_DETAIL.sub("", error.msg or "")
+    what = _LINE.sub(lambda found: f" line {first_line + int(found[1]) - 1}", what)
     if getattr(error, "code", 0) in _ENTITY_ERRORS:
         what += "; entities are not expanded, but for &amp; and the like"
         remedy = "Write the character itself in place of the entity."
     else:
         remedy = REMEDY
-    return InputError(
-        f"malformed XML at line {first_line + line - 1}, column {column}: {what}", remedy=remedy
-    )
+    return InputError(f"malformed XML at line {first_line + line - 1}, column {column}: {what}", remedy=remedy)
 
 
 def _diagnosis(data: bytes) -> str:

@@ -92,8 +92,7 @@ def read_book_article(element: _Element) -> Document:
         language=_texts(entry, "Language"),
         publication_types=kinds,
         retracted="Retracted Publication" in kinds,
-        doi=_doi(entry.find("ArticleIdList"), book)
-        or _doi(element.find("PubmedBookData/ArticleIdList"), book),
+        doi=_doi(entry.find("ArticleIdList"), book) or _doi(element.find("PubmedBookData/ArticleIdList"), book),
     )
 
 
@@ -128,9 +127,7 @@ def _texts(parent: _Element, path: str) -> tuple[str, ...]:
     return tuple(text for element in parent.iterfind(path) if (text := flatten(element)))
 
 
-def _sections(
-    parent: _Element, title: str, book_title: str = ""
-) -> tuple[tuple[Section, ...], tuple[Range, ...]]:
+def _sections(parent: _Element, title: str, book_title: str = "") -> tuple[tuple[Section, ...], tuple[Range, ...]]:
     if title in _NO_TITLE:
         title = flatten(parent.find("VernacularTitle")) or book_title or title
     parts: list[str] = []
@@ -185,15 +182,17 @@ def _author(element: _Element) -> Author:
 
 
 def _heading(element: _Element) -> MeshHeading:
-    descriptor = _child(element, "DescriptorName")
-    qualifiers = element.findall("QualifierName")
-    return MeshHeading(
-        ui=descriptor.get("UI", ""),
-        name=flatten(descriptor),
+    ui = name = ""
+    major = False
+    qualifiers = []
+    for part in element:
         # A heading is a main topic also where only a qualifier is starred.
-        major=any(part.get("MajorTopicYN") == "Y" for part in (descriptor, *qualifiers)),
-        qualifiers=tuple(flatten(qualifier) for qualifier in qualifiers),
-    )
+        major = major or part.get("MajorTopicYN") == "Y"
+        if part.tag == "DescriptorName":
+            ui, name = part.get("UI", ""), flatten(part)
+        else:
+            qualifiers.append(flatten(part))
+    return MeshHeading(ui=ui, name=name, major=major, qualifiers=tuple(qualifiers))
 
 
 def _notices(citation: _Element) -> Iterator[Notice]:
@@ -207,8 +206,6 @@ def _notices(citation: _Element) -> Iterator[Notice]:
 def _doi(identifiers: _Element | None, locations: _Element) -> str:
     given = [] if identifiers is None else identifiers.findall("ArticleId[@IdType='doi']")
     located = (
-        element
-        for element in locations.iterfind("ELocationID[@EIdType='doi']")
-        if element.get("ValidYN") != "N"
+        element for element in locations.iterfind("ELocationID[@EIdType='doi']") if element.get("ValidYN") != "N"
     )
     return next((doi for element in (*given, *located) if (doi := flatten(element))), "")

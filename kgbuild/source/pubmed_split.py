@@ -29,7 +29,7 @@ _MARK = re.compile(
     rb"|(?P<set>/?(?:" + SETS + rb"))(?=[\s/>]))"
 )
 _LONGEST_MARK = 40
-_CLOSERS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
+_CLOSERS = {b"!--": b"--", b"![CDATA[": b"]]>"}
 
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _MARKS_OF_ORDER = (
@@ -86,9 +86,7 @@ def split(stream: BinaryIO) -> Iterator[Piece]:
             rest = b"" if skipping else window.take(len(window.buffer))
             yield Piece(tag=tag, data=rest, line=line, last=True, failure=window.failure)
             return
-        elif mark["start"] or (
-            mark["set"] and (tag or skipping)
-        ):  # also where the last record was not closed
+        elif mark["start"] or (mark["set"] and (tag or skipping)):  # also where the last record was not closed
             following = (mark["start"] or b"").decode()
             data = window.take(mark.start())
             if data and not skipping:
@@ -152,7 +150,12 @@ class _Window:
             self._absent[closer] = known
             if self.full or not self._fill():
                 return start
-        return found + len(closer)
+        if closer == b"--":  # XML allows it in a comment nowhere but at the end
+            if len(self.buffer) == found + 2:
+                self._fill()
+            if self.buffer[found + 2 : found + 3] != b">":
+                return start
+        return found + 3
 
     def _fill(self) -> bool:
         if self._ended:

@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # What a browser would set apart; every other element (i, b, sup, sub, u …) touches its neighbours.
-_BLOCKS = frozenset(
-    {"DispFormula", "disp-formula", "p", "br", "div", "list", "li", "list-item", "sec", "title"}
-)
+_BLOCKS = frozenset({"DispFormula", "disp-formula", "p", "br", "div", "list", "li", "list-item", "sec", "title"})
 _SUBSCRIPT_NUMBER = re.compile(r"\s*[0-9]")
 _LINE_BREAK = re.compile(r"\s*\n\s*\Z")
 _INVISIBLE_OPERATORS = dict.fromkeys(range(0x2061, 0x2065))

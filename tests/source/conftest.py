@@ -90,6 +90,9 @@ def _mutate(data: bytes, seed: int) -> bytes:
 
 @pytest.fixture(scope="session")
 def mutate() -> Mutate:
-    """`mutate(data, seed)` damages a file, the same way for the same seed: it cuts, mis-encodes, nests deeply,
-    makes huge fields, swaps bytes, drops tags and delimiters, repeats stretches, puts in bad references."""
+    """`mutate(data, seed)` damages a file, the same way for the same seed.
+
+    It cuts, mis-encodes, nests deeply, makes huge fields, swaps bytes, drops tags and delimiters, repeats
+    stretches and puts in bad references.
+    """
     return _mutate
