@@ -56,6 +56,7 @@ _ENTRY = """SELECT name.name, concept.uri, name.label, name.scope, name.count, t
 # Postings read for one search by n-grams: the rarest are taken until this many.
 _POSTINGS = 20_000
 _BROAD = 200
+_PARAMETERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,26 +160,46 @@ class TermIndex:
 
     def entries(self, text: str) -> list[Entry]:
         """As `exact`, with what ranks the names."""
-        return self._entries("WHERE term.key = ?", (key(text),))
+        return self.entries_of([key(text)])
+
+    def entries_of(self, forms: Collection[str]) -> list[Entry]:
+        """The names that have one of these normal forms, most used first, then preferred ones."""
+        found: list[Entry] = []
+        wanted = sorted(set(forms))
+        for at in range(0, len(wanted), _PARAMETERS):
+            part = wanted[at : at + _PARAMETERS]
+            rows = self._rows(f"{_ENTRY} WHERE term.key IN ({_marks(part)})", part)
+            found += map(_entry, rows)
+        return sorted(found, key=lambda e: (-e.term.count, e.scope, e.source, e.term.uri, e.term.name))
 
     def similar_entries(self, text: str, limit: int) -> list[tuple[float, Entry]]:
-        """As `similar`, with similarities from 0 to 1 and what ranks the names.
+        """As `similar`, with similarities from 0 to 1 and what ranks the names."""
+        scores = {form: score for score, form in self.near(key(text), limit)}
+        found = [(scores[entry.key], entry) for entry in self.entries_of(scores)]
+        return sorted(found, key=lambda pair: -pair[0])[:limit]
 
-        Candidates share the text's rarest trigrams; their similarity is the mean of the plain and the
-        word-order-free ratio of normal forms (rapidfuzz).
+    def near(self, form: str, limit: int) -> list[tuple[float, str]]:
+        """At most `limit` normal forms of the index like this one, with `similarity`, most similar first.
+
+        Those that share most of the form's rarest trigrams are compared with it.
         """
-        form = key(text)
         numbers = self._sharing_grams(form)
-        scored = sorted(
-            ((similarity(form, other), number) for number, other in self._terms(numbers)),
-            key=lambda pair: (-pair[0], pair[1]),
+        rows = self._rows(f"SELECT key FROM term WHERE id IN ({_marks(numbers)})", numbers)  # noqa: S608
+        scored = sorted(((similarity(form, row[0]), row[0]) for row in rows), key=lambda p: (-p[0], p[1]))
+        return scored[:limit]
+
+    def grams(self) -> dict[str, int]:
+        """In how many normal forms each trigram occurs; a form is padded by a space at both ends."""
+        return dict(self._rows("SELECT gram, terms FROM gram"))
+
+    def uses(self, uri: str) -> dict[str, int]:
+        """How often annotated text has the concept, by label; `uri` as the index spells it."""
+        rows = self._rows(
+            "SELECT name.label, sum(count) FROM concept JOIN name ON name.concept = concept.id "
+            "WHERE uri = ? AND count > 0 GROUP BY name.label",
+            (uri,),
         )
-        found: list[tuple[float, Entry]] = []
-        for score, number in scored:
-            if len(found) >= limit:
-                break
-            found += ((score, entry) for entry in self._entries("WHERE term.id = ?", (number,)))
-        return found[:limit]
+        return dict(rows)
 
     def usage(self) -> dict[tuple[str, str], int]:
         """How often annotated text gave a label to a concept of a vocabulary: `(label, prefix)` to count."""
@@ -279,18 +300,10 @@ class TermIndex:
         node = self._node(uri)
         return tuple(row[0] for row in self._rows(query, (node[0],))) if node else ()
 
-    def _entries(self, where: str, parameters: Sequence[object]) -> list[Entry]:
-        found = [_entry(row) for row in self._rows(_ENTRY + where, parameters)]
-        return sorted(found, key=lambda e: (-e.term.count, e.scope, e.source, e.term.uri, e.term.name))
-
     def _sharing_grams(self, form: str) -> list[int]:
         """Numbers of the terms that share most of the form's rare trigrams."""
-        padded = f" {form} "
-        grams = {padded[at : at + 3] for at in range(len(padded) - 2)}
-        counts = self._rows(
-            f"SELECT terms, gram FROM gram WHERE gram IN ({','.join('?' * len(grams))})",  # noqa: S608
-            sorted(grams),
-        )
+        grams = sorted(trigrams(form))
+        counts = self._rows(f"SELECT terms, gram FROM gram WHERE gram IN ({_marks(grams)})", grams)  # noqa: S608
         shared: Counter[int] = Counter()
         budget = _POSTINGS
         for terms, gram in sorted(counts):
@@ -302,10 +315,6 @@ class TermIndex:
                 row[0] for row in self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',))
             )
         return [number for number, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_BROAD]]
-
-    def _terms(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
-        marks = ",".join("?" * len(numbers))
-        return self._rows(f"SELECT id, key FROM term WHERE id IN ({marks})", numbers)  # noqa: S608
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         try:
@@ -334,6 +343,16 @@ WITH RECURSIVE reached (id) AS (
 def similarity(form: str, other: str) -> float:
     """How alike two normal forms are, 0 to 1: the mean of the plain and the word-order-free ratio."""
     return (fuzz.ratio(form, other) + fuzz.token_sort_ratio(form, other)) / 200
+
+
+def trigrams(form: str) -> set[str]:
+    """The trigrams of a normal form, padded by a space at both ends."""
+    padded = f" {form} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _entry(row: tuple[str, str, str, int, int, str, str, int, str]) -> Entry:

@@ -1,0 +1,156 @@
+"""Gives mentions their concepts from a term index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kgbuild.link.candidates import CandidateRanker, Scored
+from kgbuild.link.index import Entry, TermIndex
+from kgbuild.link.variants import Variant, definitions, variants
+from kgbuild.model import Annotated, Candidate, Link, Mention
+from kgbuild.normalize import key
+from kgbuild.schema import Schema
+
+# Chosen by cross-validation outside the validation split: `python -m benchmarks.linking --threshold`.
+THRESHOLD = 0.15
+_KEPT = 5
+_CACHED = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """A link but for its mention."""
+
+    uri: str | None
+    canonical: str | None
+    score: float
+    method: str
+    candidates: tuple[Candidate, ...]
+
+
+class DictionaryLinker:
+    """Links by normalised exact match, then by abbreviation, then by n-gram candidates.
+
+    - exact: concepts that have the mention's normal form as a name, ranked by how often annotated text has the
+      name for them, then label agreement, order of inputs, preferred names, use of the vocabulary;
+    - abbreviation: the same for the long form that the document defines, or the genus that it spells out;
+    - ngram: `CandidateRanker`; below `threshold` a mention stays without a concept (NIL).
+    """
+
+    def __init__(self, index: TermIndex, schema: Schema, *, threshold: float = THRESHOLD) -> None:
+        """`schema` names the labels that count; a mention with another is linked without regard to labels."""
+        self._index = index
+        self._labels = schema.label_uris.keys()
+        self._threshold = threshold
+        self._ranker = CandidateRanker(index)
+        self._usage = index.usage()
+        self._answers: dict[tuple[str, tuple[Variant, ...]], _Answer] = {}
+
+    def link(self, documents: Sequence[Annotated]) -> Sequence[Annotated]:
+        """The documents with one link for each mention, in the mentions' order."""
+        return [self._link(document) for document in documents]
+
+    def _link(self, annotated: Annotated) -> Annotated:
+        defined = definitions(annotated.document)
+        return replace(
+            annotated,
+            links=tuple(self._answered(mention, variants(mention.text, defined)) for mention in annotated.mentions),
+        )
+
+    def _answered(self, mention: Mention, forms: tuple[Variant, ...]) -> Link:
+        label = mention.label if mention.label in self._labels else ""
+        answer = self._answers.get((label, forms))
+        if answer is None:
+            if len(self._answers) >= _CACHED:
+                self._answers.clear()
+            answer = self._answers[label, forms] = self._answer(forms, label)
+        return Link(
+            mention=mention,
+            uri=answer.uri,
+            canonical=answer.canonical,
+            score=answer.score,
+            method=answer.method,
+            candidates=answer.candidates,
+        )
+
+    def _answer(self, forms: tuple[Variant, ...], label: str) -> _Answer:
+        text, *others = forms
+        if not key(text.text):
+            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=())
+        named = self._named(text, label)
+        if named:
+            return self._chosen(named, "exact")
+        for variant in others:
+            if variant.kind != "abbreviation within":
+                named = self._named(variant, label)
+                if named:
+                    return self._chosen(named, "abbreviation")
+        ranked = self._ranker.rank(forms, label)
+        if not ranked or ranked[0][0] < self._threshold:
+            kept = tuple(_candidate(score, scored) for score, scored in ranked[:_KEPT])
+            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=kept)
+        best = [(scored.entry, _candidate(score, scored)) for score, scored in ranked[:_KEPT]]
+        return self._chosen(best, "ngram")
+
+    def _chosen(self, ranked: list[tuple[Entry, Candidate]], method: str) -> _Answer:
+        entry, first = ranked[0]
+        return _Answer(
+            uri=first.uri,
+            canonical=entry.canonical,
+            score=first.score,
+            method=method,
+            candidates=tuple(candidate for _, candidate in ranked[:_KEPT]),
+        )
+
+    def _named(self, variant: Variant, label: str) -> list[tuple[Entry, Candidate]]:
+        """The concepts of that name, best first."""
+        best: dict[str, Entry] = {}
+        seen: dict[str, int] = {}
+        by_clique: dict[str, int] = {}
+        for entry in self._index.entries(variant.text):
+            uri = entry.term.uri
+            seen[uri] = seen.get(uri, 0) + entry.term.count
+            by_clique[entry.canonical] = by_clique.get(entry.canonical, 0) + entry.term.count
+            if uri not in best or self._preference(entry, label) < self._preference(best[uri], label):
+                best[uri] = entry
+        ranked = sorted(best.values(), key=lambda e: (-seen[e.term.uri], *self._preference(e, label)))
+        # How sure it is which concept is meant: the share of uses, each clique being given one more.
+        total = sum(by_clique.values()) + len(by_clique)
+        found = []
+        for entry in ranked:
+            score = round((by_clique[entry.canonical] + 1) / total, 4)
+            reasons = [f"same normal form as {variant.kind} {variant.text!r}"]
+            if seen[entry.term.uri]:
+                reasons.append(f"seen {seen[entry.term.uri]} times")
+            reasons += _reasons(entry, label)
+            term = entry.term
+            found.append((entry, Candidate(uri=term.uri, name=term.name, score=score, reasons=tuple(reasons))))
+        return found
+
+    def _preference(self, entry: Entry, label: str) -> tuple[object, ...]:
+        term = entry.term
+        return (
+            bool(label and term.label) and term.label != label,
+            term.label != label,
+            entry.source,
+            entry.scope,
+            -self._usage.get((label, entry.prefix), 0),
+            term.uri,
+            term.name,
+        )
+
+
+def _candidate(score: float, scored: Scored) -> Candidate:
+    term = scored.entry.term
+    reasons = [f"similarity {scored.similarity:.2f} to {scored.variant.kind} {scored.variant.text!r}"]
+    if term.count:
+        reasons.append(f"seen {term.count} times")
+    reasons += _reasons(scored.entry, "")
+    return Candidate(uri=term.uri, name=term.name, score=round(score, 4), reasons=tuple(reasons))
+
+
+def _reasons(entry: Entry, label: str) -> list[str]:
+    label_of = entry.term.label
+    reasons = [f"label {label_of}" + (" agrees" if label_of == label else "")] if label_of else []
+    return reasons + (["preferred name"] if entry.scope == 0 else [])
