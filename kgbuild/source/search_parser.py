@@ -201,16 +201,10 @@ class _Parser:
                     position,
                     f'Write {capitals}, or "{word}" for the word itself.',
                 )
-        wanted = [
-            (p, w) for p, w in words if w.lower() not in _STOPWORDS and any(map(str.isalnum, w))
-        ] or words
+        wanted = [(p, w) for p, w in words if w.lower() not in _STOPWORDS and any(map(str.isalnum, w))] or words
         terms = [self.term("all", word, position, quoted=False) for position, word in wanted]
         rest = tuple(("AND", term) for term in terms[1:])
-        return (
-            Combination(first=terms[0], rest=cast("tuple[tuple[Operator, Node], ...]", rest))
-            if rest
-            else terms[0]
-        )
+        return Combination(first=terms[0], rest=cast("tuple[tuple[Operator, Node], ...]", rest)) if rest else terms[0]
 
     def tag(self) -> Field | None:
         if self.peek() != "[":

@@ -1,0 +1,151 @@
+"""What the readers of annotated formats share."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from kgbuild.errors import InputError
+from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation, Section
+
+READ_ERRORS = (OSError, EOFError, zlib.error)
+MAX_LINE = 16 * 2**20
+"""Bytes of a line, or of a record of lines; no article comes near."""
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """A file's bytes from the start, unpacked if it is gzip whatever its name, without a byte order mark.
+
+    Raises:
+        InputError: it can not be opened.
+    """
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+        stream = cast(BinaryIO, gzip.open(path) if packed else path.open("rb"))  # noqa: SIM115
+    except OSError as error:
+        raise InputError(error.strerror or str(error), file=str(path), remedy="Name a readable file.") from error
+    try:
+        if stream.read(3) != _BOM:
+            stream.seek(0)
+    except READ_ERRORS:  # met again, and reported, by whoever reads on
+        stream.seek(0)
+    return stream
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines without their ends; None for a line longer than MAX_LINE, which is passed over."""
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE + 1)
+            yield number, None
+        else:
+            yield number, line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def damaged(path: Path, after: str, error: BaseException) -> Reject:
+    """The report that nothing more can be read from a file."""
+    detail = " ".join(str(error).split())[:300] or type(error).__name__
+    return Reject(
+        file=str(path),
+        record=after,
+        cause=f"the rest of the file can not be read: {detail}",
+        remedy="Get the file again; the records before this point were read.",
+    )
+
+
+def sections(title: str, abstract: str) -> tuple[Section, Section]:
+    """The two sections of an article; the abstract is empty where there is none."""
+    return Section(name="title", text=title), Section(name="abstract", text=abstract)
+
+
+def checked(
+    path: Path,
+    record: str,
+    document: Document,
+    mentions: Sequence[Mention],
+    relations: Sequence[Relation] = (),
+    links: Sequence[Link] = (),
+) -> Annotated | Reject:
+    """The record, or its rejection where a mention's offsets do not give back its text.
+
+    Such offsets are not repaired: they mean that the text or the unit is another one, and a guess could move
+    a mention to a wrong place. The cause says where the text would be found. An article without any text is
+    rejected as well.
+    """
+    if not any(part.text for part in document.sections):
+        remedy = "Give a title or an abstract, or leave the article out."
+        return Reject(file=str(path), record=record, cause="it has neither title nor abstract", remedy=remedy)
+    try:
+        return Annotated(document=document, mentions=tuple(mentions), relations=tuple(relations), links=tuple(links))
+    except ValueError as error:
+        return Reject(
+            file=str(path),
+            record=record,
+            cause=f"{error}{_elsewhere(document, mentions)}",
+            remedy="Give offsets in characters (not bytes or UTF-16 units) of the text in this very file.",
+        )
+
+
+def _elsewhere(document: Document, mentions: Sequence[Mention]) -> str:
+    """Where the text of the first misplaced mention stands, if it stands anywhere."""
+    for mention in mentions:
+        text, span = document.text(mention.span.section), mention.span
+        if text[span.start : span.end] != mention.text and mention.text in text:
+            nearest = min(
+                (
+                    text.rfind(mention.text, 0, span.start + len(mention.text)),
+                    text.find(mention.text, span.start),
+                ),
+                key=lambda at: (at < 0, abs(at - span.start)),
+            )
+            return f"; it stands at {nearest}"
+    return ""
+
+
+def closest_pair(subjects: Sequence[Mention], objects: Sequence[Mention]) -> tuple[Mention, Mention]:
+    """The two mentions that a document-level relation is anchored at: in one section if possible, starts closest.
+
+    Both sequences must hold a mention. Only where nothing else is there do both ends name one mention.
+    """
+    best: tuple[int, int, int] | None = None
+    pair = (subjects[0], next((other for other in objects if other != subjects[0]), objects[0]))
+    for section, group in groupby(_sorted(objects), key=lambda mention: mention.span.section):
+        others = list(group)
+        starts = [other.span.start for other in others]
+        for subject in _sorted(subjects):
+            start = subject.span.start
+            at = bisect_left(starts, start)
+            near = [i for i in (at - 1, at, at + 1) if 0 <= i < len(others) and others[i] != subject]
+            for i in near if subject.span.section == section else ():
+                rank = (abs(starts[i] - start), start, starts[i])
+                if best is None or rank < best:
+                    best, pair = rank, (subject, others[i])
+    return pair
+
+
+def _sorted(mentions: Sequence[Mention]) -> list[Mention]:
+    return sorted(mentions, key=lambda m: (m.span.section != "title", m.span.start, m.span.end))
+
+
+def head(path: Path, size: int = 4096) -> bytes:
+    """The first bytes of a file, unpacked and without a byte order mark; what can be read of a damaged one.
+
+    Raises:
+        InputError: it can not be opened.
+    """
+    with open_bytes(path) as stream:
+        try:
+            return stream.read(size)
+        except READ_ERRORS:
+            return b""

@@ -1,0 +1,174 @@
+"""From paths to files of articles, each in whatever format it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgbuild.errors import InputError
+from kgbuild.model import Annotated, Deletion, Record, Reject
+from kgbuild.protocols import SourceFile
+from kgbuild.source.annotated import head
+from kgbuild.source.bioc import read_bioc
+from kgbuild.source.gutbrainie import read_gutbrainie
+from kgbuild.source.jsonl import read_jsonl
+from kgbuild.source.pubmed import PubMedFile
+from kgbuild.source.pubtator import read_pubtator
+
+Reader = Callable[[Path], Iterator[Annotated | Reject]]
+
+
+def _read_pubmed(path: Path) -> Iterator[Annotated | Reject]:
+    for record in PubMedFile(path).records():
+        if isinstance(record, Deletion):
+            cause = "PubMed has withdrawn this article"
+            yield Reject(file=str(path), record=f"PMID {record.id}", cause=cause)
+        else:
+            yield record if isinstance(record, Reject) else Annotated(document=record)
+
+
+FORMATS: dict[str, Reader] = {
+    "gutbrainie": read_gutbrainie,
+    "pubtator": read_pubtator,
+    "bioc": read_bioc,
+    "jsonl": read_jsonl,
+    "pubmed": _read_pubmed,
+}
+
+# What each format begins with, in the order in which they are tried.
+_SIGNS = (
+    (
+        "pubmed",
+        re.compile(rb"<(?:!DOCTYPE\s+)?(?:PubmedArticle|PubmedBookArticle|BookDocument|DeleteCitation|eFetch)"),
+    ),
+    ("bioc", re.compile(rb"<(?:!DOCTYPE\s+)?collection\b")),
+    ("bioc", re.compile(rb'\A\s*\{(?:\s*"(?:source|date|key|infons)"\s*:[^\[]*?,)*\s*"(?:documents|PubTator3)"\s*:')),
+    ("jsonl", re.compile(rb'\A\s*\{\s*"(?:document|id|title|abstract)"\s*:')),
+    ("gutbrainie", re.compile(rb'\A\s*\{\s*"[^"/:]+"\s*:\s*\{')),
+    ("pubtator", re.compile(rb"\A\s*[^|\t\n]{1,60}\|t\|")),
+)
+_NAMES = re.compile(r"\.(?:(?P<jsonl>jsonl|ndjson)|(?P<pubtator>pubtator(?:\.txt)?))(?:\.gz)?\Z", re.IGNORECASE)
+# NLM lays checksums beside its files; a hidden file is its system's, not the user's.
+_COMPANION = re.compile(r"\..*|.*\.(?:md5|sha256)", re.IGNORECASE | re.DOTALL)
+_REMEDY = f"Give PubMed XML, GutBrainIE JSON, PubTator, BioC or JSON Lines, or name the format: {', '.join(FORMATS)}."
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedFile:
+    """A file whose articles may carry annotations; as a source it gives the articles alone.
+
+    Where `format` is None, a folder holds this file and kgbuild does not know what it is: it stands as one
+    reject, so that nobody misses it.
+    """
+
+    path: Path
+    format: str | None
+
+    @property
+    def name(self) -> str:
+        """The path."""
+        return str(self.path)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size
+
+    def fingerprint(self) -> str:
+        """The SHA-256 of the file's bytes, in hexadecimal.
+
+        Raises:
+            InputError: the file can not be read.
+        """
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise InputError(error.strerror or str(error), file=self.name) from error
+
+    def annotated(self) -> Iterator[Annotated | Reject]:
+        """The articles with their annotations and the rejects, in the file's order."""
+        if self.format is None:
+            cause = "not a format that kgbuild reads"
+            return iter((Reject(file=self.name, record="whole file", cause=cause, remedy=_REMEDY),))
+        return FORMATS[self.format](self.path)
+
+    def records(self) -> Iterator[Record]:
+        """The articles and the rejects, in the file's order."""
+        for record in self.annotated():
+            yield record if isinstance(record, Reject) else record.document
+
+
+def open_source(paths: Sequence[Path], format: str | None = None) -> list[SourceFile]:  # noqa: A002
+    """The files that paths name, folders with all below them, in natural order ("part2" before "part10").
+
+    The format is seen from each file's content (its name, where there is none yet) unless it is given. Hidden
+    files and checksums in a folder are passed over; each other file there that is of no known format stands
+    in the list as one reject. A file named twice is taken once.
+
+    Raises:
+        InputError: a path does not exist or can not be read, the format is not known, a folder holds nothing
+            that can be read, or a file that is named itself is of no known format.
+    """
+    files: dict[Path, SourceFile] = {}
+    for path in paths:
+        if not path.is_dir():
+            files.setdefault(path.resolve(), _file(path, format, in_folder=False))
+            continue
+        found = [_file(below, format, in_folder=True) for below in _walk(path)]
+        if all(isinstance(file, AnnotatedFile) and file.format is None for file in found):
+            raise InputError("no file of articles in this folder", file=str(path), remedy=_REMEDY)
+        for file in found:
+            files.setdefault(Path(file.name).resolve(), file)
+    return list(files.values())
+
+
+def read_annotated(path: Path, format: str | None = None) -> Iterator[Annotated | Reject]:  # noqa: A002
+    """The articles of a file or folder with the annotations it has; PubMed XML has none.
+
+    An article that PubMed XML lists as withdrawn is a `Reject`.
+
+    Raises:
+        InputError: as `open_source` does.
+    """
+    for file in open_source([path], format):
+        yield from file.annotated() if isinstance(file, AnnotatedFile) else _read_pubmed(Path(file.name))
+
+
+def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:
+    if name is not None and name not in FORMATS:
+        raise InputError(f"unknown format {name!r}", remedy=f"Known formats: {', '.join(FORMATS)}.")
+    found = name or _sniff(path)
+    if found is None and not in_folder:
+        raise InputError("not a format that kgbuild reads", file=str(path), remedy=_REMEDY)
+    head(path, 1)  # a file that can not be opened is told at once, not in the middle of a run
+    return PubMedFile(path) if found == "pubmed" else AnnotatedFile(path, found)
+
+
+def _sniff(path: Path) -> str | None:
+    start = head(path)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = start.decode("utf-16", "ignore").encode()
+    for name, sign in _SIGNS:
+        if sign.search(start):
+            return name
+    by_name = _NAMES.search(path.name)
+    return by_name.lastgroup if by_name else None
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder, links to other folders not followed."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
+        for name in sorted(names, key=_natural):
+            if not _COMPANION.fullmatch(name):
+                yield Path(parent) / name
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Compares runs of digits as numbers."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name)]

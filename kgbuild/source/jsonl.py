@@ -1,0 +1,94 @@
+"""JSON Lines: one article a line, in kgbuild's own lossless form or as `{"id", "title", "abstract"}`.
+
+The lossless form is `model.Annotated` field by field: `{"document": {...}, "mentions": [...], "relations": [...],
+"links": [...]}`; what is left out has the model's default. Relations and links repeat the mentions they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation
+from kgbuild.source.annotated import MAX_LINE, READ_ERRORS, checked, damaged, lines, open_bytes, sections
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class Full(BaseModel):
+    """A line in the lossless form. The configuration holds for the model's types within as well."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    document: Document
+    mentions: tuple[Mention, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Plain(BaseModel):
+    """A line that gives the text alone."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: str | int
+    title: str = ""
+    abstract: str = ""
+
+
+@cache
+def _adapter() -> TypeAdapter[Full | Plain]:
+    from typing import Annotated as Tagged
+
+    from pydantic import Discriminator, Tag, TypeAdapter
+
+    def form(value: object) -> str:
+        return "full" if isinstance(value, dict) and "document" in value else "plain"
+
+    return TypeAdapter(Tagged[Tagged[Full, Tag("full")] | Tagged[Plain, Tag("plain")], Discriminator(form)])
+
+
+def read_jsonl(path: Path) -> Iterator[Annotated | Reject]:
+    """The articles of a JSON Lines file (`.gz` too), streamed; empty lines are passed over.
+
+    A line is rejected where it is not JSON, has an unknown or missing field, or an offset that does not give
+    back its text.
+
+    Raises:
+        InputError: the file can not be opened.
+    """
+    number = 0
+    with open_bytes(path) as stream:
+        try:
+            for number, line in lines(stream):
+                if line is None or line.strip():
+                    yield _read(path, number, line)
+        except READ_ERRORS as error:
+            yield damaged(path, f"after line {number}", error)
+
+
+def _read(path: Path, number: int, line: bytes | None) -> Annotated | Reject:
+    name, remedy = f"line {number}", 'Give {"id": …, "title": …, "abstract": …}, or what `kgbuild annotate` writes.'
+    if line is None:
+        cause = f"longer than {MAX_LINE // 2**20} MiB"
+        return Reject(file=str(path), record=name, cause=cause, remedy="Give one article a line.")
+    try:
+        record = _adapter().validate_json(line)
+    except ValidationError as error:
+        first, more = error.errors(include_input=False)[0], error.error_count() - 1
+        field = ".".join(map(str, first["loc"][1:]))
+        cause = f"{f'{field}: ' if field else ''}{first['msg']}" + (f" (and {more} more)" if more else "")
+        return Reject(file=str(path), record=name, cause=cause, remedy=remedy)
+    if isinstance(record, Plain):
+        return checked(path, name, Document(id=str(record.id), sections=sections(record.title, record.abstract)), ())
+    ends = (end for relation in record.relations for end in (relation.subject, relation.object))
+    named = (*record.mentions, *ends, *(link.mention for link in record.links))
+    for_offsets = checked(path, name, record.document, named)
+    if isinstance(for_offsets, Reject):
+        return for_offsets
+    return checked(path, name, record.document, record.mentions, record.relations, record.links)

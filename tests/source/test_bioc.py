@@ -1,0 +1,181 @@
+"""BioC XML and JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kgbuild.model import Annotated, Range, Reject, Span
+from kgbuild.source.bioc import read_bioc
+from kgbuild.source.pubtator import read_pubtator
+
+TITLE = "🧠 Gut and mood"
+DOCUMENT = f"""<document><id>7</id><infon key="journal">Nutrients</infon><infon key="year">2021</infon>
+<passage><infon key="type">title</infon><offset>0</offset><text>{TITLE}</text>
+<annotation id="T1"><infon key="type">DDF</infon><infon key="identifier">MESH:D019964</infon>
+<location offset="10" length="4"/><text>mood</text></annotation></passage>
+<passage><infon key="type">abstract_title_1</infon><offset>15</offset><text>Aims:</text></passage>
+<passage><infon key="type">abstract</infon><offset>21</offset><text>Gut &amp; brain.</text>
+<annotation id="T2"><infon key="type">anatomical location</infon><infon key="identifier">-</infon>
+<location offset="27" length="5"/><text>brain</text></annotation></passage>
+<passage><infon key="type">abstract</infon><offset>34</offset><sentence><offset>34</offset><text>It fell.</text>
+<annotation id="T3"><infon key="type">DDF</infon><infon key="score">0.25</infon>
+<location offset="34" length="2"/><text>It</text></annotation></sentence></passage>
+<relation id="R1"><infon key="type">affect</infon><infon key="negated">true</infon>
+<infon key="direction">decrease</infon>
+<node refid="T1" role="object"/><node refid="T3" role="subject"/></relation></document>"""
+
+
+def collection(*documents: str, before: str = "") -> str:
+    head = "<source>PubMed</source><date/><key/>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>{before}<collection>{head}{"".join(documents)}</collection>'
+
+
+def read(tmp_path: Path, content: str) -> list[Annotated | Reject]:
+    path = tmp_path / "corpus.bioc"
+    path.write_text(content, encoding="utf-8")
+    return list(read_bioc(path))
+
+
+def test_an_article_of_several_passages(tmp_path: Path) -> None:
+    [article] = read(tmp_path, collection(DOCUMENT, before="<!DOCTYPE collection SYSTEM 'BioC.dtd'>"))
+    assert isinstance(article, Annotated)
+    document = article.document
+    assert (document.id, document.journal, document.date.year) == ("7", "Nutrients", 2021)
+    assert document.text("abstract") == "Gut & brain. It fell."
+    assert document.ranges == (
+        Range(section="abstract", start=0, end=12, label="Aims"),
+        Range(section="abstract", start=13, end=21, label="Aims"),
+    )
+    assert [mention.span for mention in article.mentions] == [
+        Span(section="title", start=10, end=14),
+        Span(section="abstract", start=6, end=11),
+        Span(section="abstract", start=13, end=15),
+    ]
+    assert article.mentions[2].score == 0.25
+    [relation] = article.relations
+    assert (relation.subject.text, relation.predicate, relation.object.text) == ("It", "affect", "mood")
+    assert (relation.negated, relation.speculative, relation.direction) == (True, False, "decrease")
+    assert [link.uri for link in article.links] == ["http://id.nlm.nih.gov/mesh/D019964", None, None]
+
+
+@pytest.mark.parametrize("key", ["documents", "PubTator3"])
+def test_json_with_what_pubtator_leaves_out(tmp_path: Path, key: str) -> None:
+    mention = {"id": "1", "infons": {"type": "Disease", "identifier": "MESH:D003866"}, "text": "Depression"}
+    other = {"id": "2", "infons": {"type": "Chemical", "identifier": "MESH:D012701"}, "text": "serotonin"}
+    document: dict[str, Any] = {
+        "id": "7",
+        "passages": [
+            {
+                "infons": {"type": "title"},
+                "offset": 0,
+                "text": "Depression and serotonin",
+                "annotations": [
+                    mention | {"locations": [{"offset": 0, "length": 10}]},
+                    other | {"locations": [{"offset": 15, "length": 9}]},
+                ],
+            }
+        ],
+        "relations": [
+            {
+                "id": "R1",
+                "infons": {"type": "Association", "role1": {"identifier": "MESH:D012701"}, "role2": "MESH:D003866"},
+                "nodes": [{"refid": "0", "role": "1,0"}],
+            }
+        ],
+    }
+    [article] = read(tmp_path, json.dumps({"source": "x", key: [document]}))
+    assert isinstance(article, Annotated)
+    assert [(r.subject.text, r.object.text) for r in article.relations] == [("serotonin", "Depression")]
+
+
+def test_what_the_model_has_no_place_for_is_counted(tmp_path: Path) -> None:
+    body = (
+        '<passage><infon key="type">paragraph</infon><offset>50</offset><text>Body</text>'
+        '<annotation id="T9"><infon key="type">DDF</infon><location offset="50" length="4"/><text>Body</text>'
+        "</annotation></passage>"
+    )
+    pieces = DOCUMENT.replace('<location offset="34" length="2"/>', '<location offset="34" length="1"/>' * 2)
+    article, report = read(tmp_path, collection(pieces.replace("<relation", body + "<relation", 1)))
+    assert isinstance(article, Annotated)
+    assert len(article.mentions) == 2
+    assert isinstance(report, Reject)
+    assert report.cause == (
+        "not read: 1 annotations in them; 1 annotations of several pieces or none; "
+        "1 passages other than title and abstract; 1 relations of other than two ends that were read"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "cause"),
+    [
+        ("<id>7</id>", "", "document 1", "no id"),
+        ('offset="10"', 'offset="11"', "PMID 7", "it stands at 10"),
+        ('offset="10"', 'offset="x"', "document 1", "invalid literal"),
+        ("<offset>0</offset>", "", "document 1", "int()"),
+        ('<infon key="type">DDF</infon>', "", "PMID 7", "T1 has no infon `type`"),
+        ('id="T2"', 'id="T1"', "PMID 7", "two annotations have the id T1"),
+        (">decrease<", ">down<", "PMID 7", "'down' is none of"),
+        ('<infon key="type">affect</infon>', "", "PMID 7", "R1 has no infon"),
+        ("&amp;", "&#38;amp;", "PMID 7", "holds"),
+    ],
+)
+def test_a_bad_document_is_rejected_and_the_next_one_read(
+    tmp_path: Path, old: str, new: str, place: str, cause: str
+) -> None:
+    assert old in DOCUMENT
+    bad, good = read(tmp_path, collection(DOCUMENT.replace(old, new), DOCUMENT))
+    assert isinstance(bad, Reject)
+    assert (bad.record, cause in bad.cause) == (place, True)
+    assert "corpus.bioc" in bad.file
+    assert isinstance(good, Annotated)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<!DOCTYPE collection [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!DOCTYPE collection [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE collection SYSTEM "http://127.0.0.1:9/BioC.dtd" [<!ENTITY % a SYSTEM "http://127.0.0.1:9/x">]>',
+    ],
+)
+def test_declared_entities_are_refused(tmp_path: Path, declaration: str) -> None:
+    [refused] = read(tmp_path, collection(DOCUMENT.replace("Gut and", "&a; and"), before=declaration))
+    assert isinstance(refused, Reject)
+    assert "entities" in refused.cause
+
+
+@pytest.mark.parametrize(
+    "content", ["", "<collection/>", '{"documents": []}', "<articles><document/></articles>", "{"]
+)
+def test_a_file_without_documents_is_a_reject(tmp_path: Path, content: str) -> None:
+    rejects = read(tmp_path, content)
+    assert rejects
+    assert all(isinstance(reject, Reject) for reject in rejects)
+
+
+def test_a_cut_file_gives_what_came_before(tmp_path: Path) -> None:
+    first, last = read(tmp_path, collection(DOCUMENT, DOCUMENT)[:-300])
+    assert isinstance(first, Annotated)
+    assert isinstance(last, Reject)
+    assert last.record == "after PMID 7"
+
+
+def test_biored_is_the_same_in_both_formats(shared: Path) -> None:
+    from_bioc = list(read_bioc(shared / "data/biored/Dev.BioC.XML"))
+    from_pubtator = list(read_pubtator(shared / "data/biored/Dev.PubTator"))
+    assert len(from_bioc) == 100
+    for one, other in zip(from_bioc, from_pubtator, strict=True):
+        assert isinstance(one, Annotated)
+        assert isinstance(other, Annotated)
+        assert one == other
+
+
+def test_bc5cdr_is_read_whole(shared: Path) -> None:
+    *articles, report = read_bioc(shared / "data/bc5cdr/CDR_DevelopmentSet.BioC.xml.gz")
+    assert len(articles) == 500
+    assert all(isinstance(article, Annotated) for article in articles)
+    assert sum(len(article.relations) for article in articles if isinstance(article, Annotated)) == 1012
+    assert isinstance(report, Reject)
+    assert report.cause == "not read: 43 annotations of several pieces or none"
