@@ -9,6 +9,7 @@ name, without a URI.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.namespaces import to_curie, to_uri
@@ -38,6 +39,7 @@ def split_identifiers(text: str) -> tuple[str, ...]:
     return (text.strip(),)
 
 
+@lru_cache(maxsize=100_000)
 def identifier_uri(identifier: str, label: str) -> str | None:
     """The URI of one identifier that a corpus gives to a mention of this label; None if unknown."""
     if _MESH.match(identifier):
@@ -76,8 +78,13 @@ def identifier_text(link: Link | None) -> str:
         return "|".join(named)
     if link.uri is None:
         return NO_IDENTIFIER
-    curie = to_curie(link.uri)
-    return curie if curie and to_uri(curie) == link.uri and curie.isascii() else link.uri
+    return _short(link.uri)
+
+
+@lru_cache(maxsize=100_000)
+def _short(uri: str) -> str:
+    curie = to_curie(uri)
+    return curie if curie and to_uri(curie) == uri else uri
 
 
 def links_in_order(document: Annotated) -> list[Link | None]:

@@ -46,7 +46,7 @@ _SIGNS = (
         re.compile(rb"<(?:!DOCTYPE\s+)?(?:PubmedArticle|PubmedBookArticle|BookDocument|DeleteCitation|eFetch)"),
     ),
     ("bioc", re.compile(rb"<(?:!DOCTYPE\s+)?collection\b")),
-    ("bioc", re.compile(rb'\A\s*\{(?:\s*"(?:source|date|key|infons)"\s*:[^\[]*?,)*\s*"(?:documents|PubTator3)"\s*:')),
+    ("bioc", re.compile(rb'\A\s*\{\s*"(?:source|date|key|version|infons|documents|PubTator3)"\s*:')),
     ("jsonl", re.compile(rb'\A\s*\{\s*"(?:document|id|title|abstract)"\s*:')),
     ("gutbrainie", re.compile(rb'\A\s*\{\s*"[^"/:]+"\s*:\s*\{')),
     ("pubtator", re.compile(rb"\A\s*[^|\t\n]{1,60}\|t\|")),

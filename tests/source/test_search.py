@@ -238,9 +238,7 @@ def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["AND", "OR", "NOT"]), st.sampled_from(["gut", "liver"])), max_size=8)
-)
+@given(st.lists(st.tuples(st.sampled_from(["AND", "OR", "NOT"]), st.sampled_from(["gut", "liver"])), max_size=8))
 def test_combinations_agree_with_a_left_fold(steps: list[tuple[str, str]]) -> None:
     expected = True
     for operator, word in steps:
@@ -252,9 +250,7 @@ def test_combinations_agree_with_a_left_fold(steps: list[tuple[str, str]]) -> No
 def test_thirty_thousand_articles_take_seconds() -> None:
     text = " ".join(["Gut microbiota and α-synuclein in patients, after naïve treatment."] * 20)
     articles = [
-        Document(
-            id=str(n), sections=(Section(name="title", text="A title"), Section(name="abstract", text=text))
-        )
+        Document(id=str(n), sections=(Section(name="title", text="A title"), Section(name="abstract", text=text)))
         for n in range(3_000)
     ]
     query = parse_query('("gut microbiota"[tiab] OR kidney) AND synuclein AND microb* NOT "liver disease"')

@@ -2,7 +2,8 @@
 
 An annotation's infons are `type`, `identifier` and, where they say something, `score` and `source`; a
 relation's nodes are its annotations, and its infons carry what the model knows of it. A link's score and
-candidates have no place; mentions come back grouped by section. A character that XML can not hold becomes U+FFFD, so that offsets hold.
+candidates have no place; mentions come back grouped by section. A character that XML can not hold becomes
+U+FFFD, so that offsets hold.
 """
 
 from __future__ import annotations
