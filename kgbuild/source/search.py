@@ -128,13 +128,11 @@ def _mesh(words: _Words) -> Iterable[str]:
 
 
 def _names(author: Author) -> Iterable[str]:
-    last, fore, initials = fold(author.last), fold(author.fore), fold(author.initials).replace(" ", "")
+    last, fore = fold(author.last), fold(author.fore)
     if not last:
         return (fold(author.collective),)
-    return (
-        last,
-        *(name for name in (f"{last} {initials}", f"{last} {fore}", f"{fore} {last}") if initials or fore),
-    )
+    initials = fold(author.initials).replace(" ", "") or "".join(part[0] for part in fore.split())
+    return (last, *((f"{last} {initials}", f"{last} {fore}", f"{fore} {last}") if initials else ()))
 
 
 def _journal(title: str) -> str:
@@ -177,10 +175,8 @@ def _combination(node: Combination, query: str) -> _Test:
     def test(words: _Words) -> bool:
         value = first(words)
         for operator, operand in rest:
-            if operator == "OR":
-                value = value or operand(words)
-            else:
-                value = value and operand(words) == (operator == "AND")
+            if value == (operator != "OR"):  # else the operand does not matter
+                value = operand(words) != (operator == "NOT")
         return value
 
     return test

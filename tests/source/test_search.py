@@ -121,6 +121,13 @@ def test_finds_not(query: str) -> None:
     assert not found(query)
 
 
+def test_initials_are_taken_from_the_fore_name_where_the_record_has_none() -> None:
+    article = Document(id="1", sections=(), authors=(Author(last="Dinan", fore="Timothy G"),))
+    assert found("Dinan TG[au]", article)
+    assert found('"Timothy G Dinan"[au]', article)
+    assert not found("Dinan G[au]", article)
+
+
 def test_operators_are_evaluated_from_left_to_right() -> None:
     assert not found("gut OR brain AND liver")
     assert found("gut OR (brain AND liver)")
