@@ -7,14 +7,15 @@ a cluster) can run it. A part that stands on disk is not made again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kgbuild import __version__
-from kgbuild.annotate.compose import compose
+from kgbuild.annotate.compose import compose, with_context
 from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.study import is_review, study_kind
@@ -30,19 +31,29 @@ from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import Settings
 from kgbuild.errors import ConfigurationError
 from kgbuild.files import digest
-from kgbuild.link.index import TermIndex, default_index
+from kgbuild.link.default import default_index
+from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
-from kgbuild.model import Annotated, Document
-from kgbuild.protocols import Annotator, Linker
+from kgbuild.model import Annotated, Document, Reject
+from kgbuild.protocols import Annotator, Linker, RelationExtractor
 from kgbuild.schema import Schema, load_schema
 from kgbuild.tables import EVIDENCE, MENTIONS
 
 
-def _dictionary(index: TermIndex, schema: Schema) -> Annotator:
-    return compose(DictionaryTagger(index, schema), CooccurrenceExtractor(schema))
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A way to find mentions and relations, and relations alone between mentions that are given."""
+
+    annotator: Annotator
+    extractor: RelationExtractor
 
 
-EXTRACTORS: Mapping[str, Callable[[TermIndex, Schema], Annotator]] = {"dictionary": _dictionary}
+def _dictionary(index: TermIndex, schema: Schema) -> Backend:
+    extractor = CooccurrenceExtractor(schema)
+    return Backend(compose(DictionaryTagger(index, schema), extractor), extractor)
+
+
+EXTRACTORS: Mapping[str, Callable[[TermIndex, Schema], Backend]] = {"dictionary": _dictionary}
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class Stages:
         return TermIndex.open(self.settings.terms or default_index())
 
     @cached_property
-    def annotator(self) -> Annotator:
+    def backend(self) -> Backend:
         """Finds mentions and relations."""
         return EXTRACTORS[self.settings.extractor](self.index, self.schema)
 
@@ -134,12 +145,50 @@ class Stages:
     def annotate(self, documents: Sequence[Document]) -> list[Result]:
         """Annotate documents; one that fails does not stop the others, and says why."""
         try:
-            return [_result(annotated) for annotated in self.annotator.annotate(documents)]
+            return [_result(annotated) for annotated in self.backend.annotator.annotate(documents)]
         except Exception as error:
             if len(documents) == 1:
                 cause = f"{type(error).__name__}: {error}"
                 return [_result(Annotated(document=documents[0]), error=cause)]
         return [result for document in documents for result in self.annotate([document])]
+
+    def stream(
+        self,
+        documents: Iterable[Annotated],
+        *,
+        keep_mentions: bool,
+        failed: Callable[[Reject], None],
+    ) -> Iterator[Annotated]:
+        """Annotate and link documents without storing them, in their order.
+
+        Args:
+            documents: with or without annotations, which are looked at only with `keep_mentions`.
+            keep_mentions: take the mentions that are there, and find their relations and links.
+            failed: is told of each document that could not be annotated.
+        """
+        for batch in _batches(documents, self.settings.part_size):
+            if keep_mentions:
+                annotated = self._relate(batch)
+            else:
+                annotated = []
+                for result in self.annotate([item.document for item in batch]):
+                    annotated.append(result.annotated)
+                    if result.error:
+                        failed(Reject(file="", record=f"PMID {result.annotated.document.id}", cause=result.error))
+            yield from self.linker.link(annotated)
+
+    def _relate(self, batch: Sequence[Annotated]) -> list[Annotated]:
+        bare = [replace(item, relations=(), links=()) for item in batch]
+        return [
+            with_context(replace(item, relations=relations))
+            for item, relations in zip(bare, self.backend.extractor.relate(bare), strict=True)
+        ]
+
+
+def _batches(items: Iterable[Annotated], size: int) -> Iterator[list[Annotated]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 def _result(annotated: Annotated, error: str = "") -> Result:

@@ -145,7 +145,7 @@ def _register(
         },
     )
     _table(connection, "deleted", deleted, {"pmid": text, "unit": number})
-    _table(connection, "symmetric", symmetric, {"subject": text, "predicate": text, "object": text})
+    _table(connection, "swappable", symmetric, {"subject": text, "predicate": text, "object": text})
 
 
 def _table(

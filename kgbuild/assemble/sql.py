@@ -43,7 +43,7 @@ WITH weighed AS (
            e.negated AND NOT e.retracted AS refutes,
            s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
     FROM read_parquet($evidence) AS e
-    LEFT JOIN symmetric AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
+    LEFT JOIN swappable AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
          AND s.object = e.object_label
     WHERE e.statement IS NOT NULL
 ), turned AS (

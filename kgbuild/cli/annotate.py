@@ -47,7 +47,7 @@ def annotate(
     with Bars() as bars:
         bars.start("Annotating and linking", None)
         documents = _good(read_annotated(source, source_format), rejects)
-        results = stages.annotated(documents, keep_entities=keep_entities, failed=rejects.append)
+        results = stages.stream(documents, keep_mentions=keep_entities, failed=rejects.append)
         with writing(output) as stream:
             write(_counted(results, bars), stream)
     for reject in rejects:

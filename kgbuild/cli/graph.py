@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,8 @@ from kgbuild.cli.output import console, print_json, print_rows, print_shown
 from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
+    from kgbuild.query.named import NamedQuery
+    from kgbuild.query.runners import EndpointRunner, StoreRunner
     from kgbuild.query.show import ShownStatement
 
 _Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL server instead of --kg.")]
@@ -91,6 +94,33 @@ def query(
     values = dict(_pair(text) for text in param or ())
     with _runner(kg, endpoint, timeout) as runner:
         print_rows(run_named(load_query(name), values, runner, narrower=narrower), form)
+
+
+def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | EndpointRunner:
+    from kgbuild.query.runners import EndpointRunner, StoreRunner
+
+    if endpoint:
+        return EndpointRunner(endpoint, timeout)
+    return StoreRunner(Workspace(kg).current() / "rdf", timeout)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise InputError(f"{text!r} is no parameter", remedy="Write it as name=value.")
+    return name, value
+
+
+def _list(queries: Sequence[NamedQuery], form: str) -> None:
+    if form == "json":
+        print_json([asdict(query) for query in queries])
+        return
+    for query in queries:
+        console.print(f"[bold]{query.name}[/]  {query.title}")
+        for parameter in query.parameters:
+            default = "must be given" if parameter.default is None else f"default {parameter.default!r}"
+            console.print(f"    {parameter.name}: {parameter.description} ({default})", style="dim", markup=False)
+    console.print("\nAsk one: kgbuild query NAME --param name=value")
 
 
 def sparql(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -12,6 +12,9 @@ from rich.table import Table as RichTable
 
 from kgbuild.cli import options
 from kgbuild.cli.output import console, errors, print_json
+
+if TYPE_CHECKING:
+    from kgbuild.link.build import InputReport
 
 app = typer.Typer(
     help="Build and search term indexes: the names and concepts that mentions are linked to.",
@@ -43,13 +46,15 @@ def build(
 
     report = build_index(inputs, output)
     if as_json:
-        print_json(asdict(report))
+        print_json({**asdict(report), "output": str(report.output), "inputs": [_input(i) for i in report.inputs]})
         return
-    table = RichTable("input", "format", "concepts", "names", "rejected", header_style="bold")
+    table = RichTable("input", "format", "records", "names", "skipped", "rejected", header_style="bold")
     for item in report.inputs:
-        table.add_row(escape(item.name), item.format, f"{item.concepts:,}", f"{item.names:,}", f"{item.rejected:,}")
+        skipped = ", ".join(f"{number:,} {reason}" for reason, number in item.skipped.items())
+        figures = (f"{item.records:,}", f"{item.names:,}", skipped, f"{item.rejected:,}")
+        table.add_row(escape(str(item.path)), item.format, *figures)
     console.print(table)
-    for reject in report.rejects:
+    for reject in (reject for item in report.inputs for reject in item.rejects):
         errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
     console.print(f"{report.concepts:,} concepts, {report.names:,} names in {output}")
 
@@ -68,15 +73,21 @@ def search(
       kgbuild terms search "parkinson"
       kgbuild terms search butyrate --terms terms.sqlite --json
     """
-    from kgbuild.link.index import TermIndex, default_index
+    from kgbuild.link.default import default_index
+    from kgbuild.link.index import TermIndex
 
-    index = TermIndex.open(terms or default_index())
-    found = index.search(text, limit)
+    with TermIndex.open(terms or default_index()) as index:
+        found = index.search(text, limit)
     if as_json:
-        print_json([{**asdict(concept), "score": score} for concept, score in found])
+        print_json([{**asdict(item.concept), "matched": item.name, "score": item.score} for item in found])
         return
     table = RichTable("score", "CURIE", "name", "label", "other names", header_style="bold")
-    for concept, score in found:
-        others = ", ".join(concept.synonyms[:5])
-        table.add_row(f"{score:.2f}", concept.curie, escape(concept.name), concept.label, escape(others))
+    for item in found:
+        concept = item.concept
+        others = escape(", ".join(concept.synonyms[:5]))
+        table.add_row(f"{item.score:.2f}", concept.curie, escape(concept.name), concept.label, others)
     console.print(table)
+
+
+def _input(report: InputReport) -> dict[str, Any]:
+    return {**asdict(report), "path": str(report.path)}

@@ -37,7 +37,7 @@ def read_bioc(path: Path) -> Iterator[Annotated | Reject]:
     Raises:
         InputError: the file can not be opened.
     """
-    import ijson  # type: ignore[import-untyped]
+    import ijson
     from lxml import etree
 
     place, count = "start of file", 0

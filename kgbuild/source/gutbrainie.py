@@ -86,7 +86,7 @@ def read_gutbrainie(path: Path) -> Iterator[Annotated | Reject]:
     Raises:
         InputError: the file can not be opened.
     """
-    import ijson  # type: ignore[import-untyped]
+    import ijson
 
     stream = open_bytes(path)
     place = "start of file"

@@ -19,8 +19,8 @@ def members(stream: BinaryIO, arrays: frozenset[str] = frozenset()) -> Iterator[
     Raises:
         ijson.JSONError: the stream is not one JSON object in UTF-8, or nests too deeply.
     """
-    import ijson  # type: ignore[import-untyped]
-    from ijson.common import ObjectBuilder  # type: ignore[import-untyped]
+    import ijson
+    from ijson.common import ObjectBuilder
 
     level, floor, key = 0, 1, ""
     builder = None

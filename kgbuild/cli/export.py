@@ -1,0 +1,1 @@
+"""`kgbuild export` and `kgbuild validate`."""
