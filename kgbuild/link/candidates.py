@@ -16,22 +16,22 @@ from kgbuild.normalize import key
 # The model's weights: softmax regression over the candidates of each mention that has no exact match, fitted by
 # `python -m benchmarks.linking --fit` to the documents outside the validation split.
 WEIGHTS = {
-    "ratio": -3.54,
-    "ratio of sorted words": 2.41,
-    "shared n-grams": 2.61,
-    "name covered": 4.3,
-    "mention covered": 3.46,
-    "same last word": 0.96,
-    "same first word": 0.74,
-    "label agrees": -0.25,
-    "label differs": -1.45,
-    "preferred name": 0.66,
-    "looser synonym": 0.0,
-    "by abbreviation": -1.5,
+    "ratio": -3.42,
+    "ratio of sorted words": 2.30,
+    "shared n-grams": 2.59,
+    "name covered": 4.05,
+    "mention covered": 3.70,
+    "same last word": 0.83,
+    "same first word": 0.75,
+    "label agrees": -0.18,
+    "label differs": -1.51,
+    "preferred name": 0.60,
+    "looser synonym": 0.00,
+    "by abbreviation": -0.33,
     "used with the label": 0.46,
-    "used with other labels": -0.49,
-    "vocabulary used for the label": 0.18,
-    "like names seen with the label": 0.33,
+    "used with other labels": -0.46,
+    "vocabulary used for the label": 0.17,
+    "like names seen with the label": 0.51,
 }
 FEATURES = tuple(WEIGHTS)
 _NEAR = 100

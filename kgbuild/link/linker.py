@@ -13,7 +13,7 @@ from kgbuild.normalize import key
 from kgbuild.schema import Schema
 
 # Chosen by cross-validation outside the validation split: `python -m benchmarks.linking --threshold`.
-THRESHOLD = 0.15
+THRESHOLD = 0.2
 _KEPT = 5
 _CACHED = 200_000
 
@@ -33,7 +33,8 @@ class DictionaryLinker:
     """Links by normalised exact match, then by abbreviation, then by n-gram candidates.
 
     - exact: concepts that have the mention's normal form as a name, ranked by how often annotated text has the
-      name for them, then label agreement, order of inputs, preferred names, use of the vocabulary;
+      name for them (in the mention's spelling first), then label agreement, order of inputs, preferred names,
+      use of the vocabulary;
     - abbreviation: the same for the long form that the document defines, or the genus that it spells out;
     - ngram: `CandidateRanker`; below `threshold` a mention stays without a concept (NIL).
     """
@@ -79,13 +80,17 @@ class DictionaryLinker:
         if not key(text.text):
             return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=())
         named = self._named(text, label)
-        if named:
+        of_other_label = bool(named) and named[0][0].term.label not in ("", label)
+        defined = bool(others) and others[0].kind == "abbreviation"
+        # The document's own long form wins over a name that has another label.
+        if named and not (defined and of_other_label):
             return self._chosen(named, "exact")
         for variant in others:
-            if variant.kind != "abbreviation within":
-                named = self._named(variant, label)
-                if named:
-                    return self._chosen(named, "abbreviation")
+            longer = self._named(variant, label) if variant.kind != "abbreviation within" else []
+            if longer:
+                return self._chosen(longer, "abbreviation")
+        if named:
+            return self._chosen(named, "exact")
         ranked = self._ranker.rank(forms, label)
         if not ranked or ranked[0][0] < self._threshold:
             kept = tuple(_candidate(score, scored) for score, scored in ranked[:_KEPT])
@@ -107,14 +112,21 @@ class DictionaryLinker:
         """The concepts of that name, best first."""
         best: dict[str, Entry] = {}
         seen: dict[str, int] = {}
+        literal: dict[str, int] = {}
         by_clique: dict[str, int] = {}
+        spelled = variant.text.casefold()
         for entry in self._index.entries(variant.text):
             uri = entry.term.uri
             seen[uri] = seen.get(uri, 0) + entry.term.count
+            if entry.term.name.casefold() == spelled:
+                literal[uri] = literal.get(uri, 0) + entry.term.count
             by_clique[entry.canonical] = by_clique.get(entry.canonical, 0) + entry.term.count
             if uri not in best or self._preference(entry, label) < self._preference(best[uri], label):
                 best[uri] = entry
-        ranked = sorted(best.values(), key=lambda e: (-seen[e.term.uri], *self._preference(e, label)))
+        ranked = sorted(
+            best.values(),
+            key=lambda e: (-literal.get(e.term.uri, 0), -seen[e.term.uri], *self._preference(e, label)),
+        )
         # How sure it is which concept is meant: the share of uses, each clique being given one more.
         total = sum(by_clique.values()) + len(by_clique)
         found = []

@@ -14,8 +14,10 @@ from typing import IO, cast
 
 from kgbuild.errors import InputError
 from kgbuild.link.vocabularies import functional, jsons, obo, rdf, tabular, umls
+from kgbuild.link.vocabularies.mentions import read_mentions
 from kgbuild.link.vocabularies.records import Item
 from kgbuild.link.vocabularies.triples import Triple, read_triples
+from kgbuild.source.gutbrainie import read_gutbrainie
 
 SUPPORTED = (
     "OBO, OWL (RDF/XML, Turtle, functional syntax), OBO graph JSON, SSSOM, TSV lexicon, JSON of URI to "
@@ -85,11 +87,13 @@ def _read_json(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
             content = json.loads(stream.read().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", file=str(path), remedy="Check that it is complete.") from error
+    if jsons.is_annotated(content):
+        return "GutBrainIE", read_mentions(read_gutbrainie(path), str(path), options.exclude)
     found = jsons.reader_of(content)
     if found is None:
         raise InputError("JSON of an unknown form", file=str(path), remedy=f"Supported: {SUPPORTED}.")
     form, reader = found
-    return form, reader(content, str(path), options.exclude)
+    return form, reader(content, str(path))
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""JSON: OBO graphs, names by URI, and GutBrainIE's articles with their mentions."""
+"""JSON: OBO graphs and names by URI; and telling GutBrainIE's articles from them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kgbuild.link.canonical import standard
-from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, SEEN, Entry, Item, Name, Skipped
+from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
 from kgbuild.model import Reject
 from kgbuild.namespaces import is_iri
 
 _EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch"
-Reader = Callable[[dict[str, Any], str, Callable[[str], bool]], Iterator[Item]]
+Reader = Callable[[dict[str, Any], str], Iterator[Item]]
+
+
+def is_annotated(content: object) -> bool:
+    """Whether it is GutBrainIE's form: articles with entities."""
+    first = next(iter(content.values()), None) if isinstance(content, dict) else None
+    return isinstance(first, dict) and "entities" in first
 
 
 def reader_of(content: object) -> tuple[str, Reader] | None:
@@ -21,14 +27,12 @@ def reader_of(content: object) -> tuple[str, Reader] | None:
     if isinstance(content.get("graphs"), list):
         return "OBO graph", read_graphs
     first = next(iter(content.values()))
-    if isinstance(first, dict) and "entities" in first:
-        return "GutBrainIE", read_mentions
     if isinstance(first, list) or (isinstance(first, dict) and "names" in first):
         return "names by URI", read_names
     return None
 
 
-def read_graphs(content: dict[str, Any], file: str, _: Callable[[str], bool]) -> Iterator[Item]:
+def read_graphs(content: dict[str, Any], file: str) -> Iterator[Item]:
     """The classes of OBO graphs (https://github.com/geneontology/obographs), with is_a edges."""
     for graph in content["graphs"]:
         obsolete = set()
@@ -56,7 +60,7 @@ def read_graphs(content: dict[str, Any], file: str, _: Callable[[str], bool]) ->
                 yield Entry(uri=standard(first), equivalents=tuple(standard(other) for other in others))
 
 
-def read_names(content: dict[str, Any], file: str, _: Callable[[str], bool]) -> Iterator[Item]:
+def read_names(content: dict[str, Any], file: str) -> Iterator[Item]:
     """Names by URI: `{uri: [name, ...]}` or `{uri: {"names": [...]}}`; the first name is preferred."""
     for uri, value in content.items():
         names = value.get("names") if isinstance(value, dict) else value
@@ -67,28 +71,6 @@ def read_names(content: dict[str, Any], file: str, _: Callable[[str], bool]) -> 
         else:
             scopes = [PREFERRED] + [EXACT] * len(names)
             yield Entry(uri=uri.strip(), names=tuple(map(Name, names, scopes)))
-
-
-def read_mentions(content: dict[str, Any], file: str, exclude: Callable[[str], bool]) -> Iterator[Item]:
-    """What annotated articles call the concepts, with labels; articles that `exclude` names are left out."""
-    for pmid, article in content.items():
-        if exclude(pmid):
-            yield Skipped("excluded document")
-            continue
-        if not isinstance(article, dict) or not isinstance(article.get("entities"), list):
-            yield _reject(file, pmid, "an article without a list of entities")
-            continue
-        for number, entity in enumerate(article["entities"]):
-            try:
-                uri, text, label = entity.get("uri"), entity["text_span"], entity["label"]
-                if not uri:
-                    yield Skipped("mention without a URI")
-                elif not is_iri(uri.strip()):
-                    yield _reject(file, f"{pmid} entity {number}", f"{uri!r} is not a URI")
-                else:
-                    yield Entry(uri=uri.strip(), names=(Name(text, SEEN, label, 1),))
-            except (KeyError, TypeError, AttributeError):
-                yield _reject(file, f"{pmid} entity {number}", "an entity without text_span, label and uri")
 
 
 def _node(node: dict[str, Any]) -> Entry:
