@@ -118,26 +118,12 @@ _EVIDENCE = (
 )
 # Evidence with an end that is not linked is in no statement and stays in the tables.
 _EVIDENCE_QUERY = """
-    WITH placed AS (
-        SELECT e.*,
-            substring(CASE subject_section WHEN 'title' THEN a.title ELSE a.abstract END,
-                subject_sentence_start + 1, subject_sentence_end - subject_sentence_start) AS subject_sentence,
-            substring(CASE object_section WHEN 'title' THEN a.title ELSE a.abstract END,
-                object_sentence_start + 1, object_sentence_end - object_sentence_start) AS object_sentence,
-            (subject_section, subject_sentence_start, subject_sentence_end)
-                = (object_section, object_sentence_start, object_sentence_end) AS same,
-            CASE WHEN subject_section = object_section THEN subject_sentence_start <= object_sentence_start
-                ELSE subject_section = 'title' END AS subject_first
-        FROM evidence e LEFT JOIN articles a USING (pmid, version)
-        WHERE statement IS NOT NULL
-    )
     SELECT id, statement, pmid, subject_uri, object_uri,
         subject_section, subject_start, subject_end, lit(subject_text),
         object_section, object_start, object_end, lit(object_text),
         six(score), negated, speculative, direction, study, review, run,
-        lit(CASE WHEN subject_first THEN subject_sentence ELSE object_sentence END),
-        CASE WHEN NOT same THEN lit(CASE WHEN subject_first THEN object_sentence ELSE subject_sentence END) END
-    FROM placed ORDER BY id
+        lit(first_sentence), lit(second_sentence)
+    FROM placed WHERE statement IS NOT NULL ORDER BY id
 """
 
 

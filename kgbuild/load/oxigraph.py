@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgbuild.errors import GraphError
 from kgbuild.files import replacing
-from kgbuild.load.nquads import blocks
-from kgbuild.load.rdf import RunInfo
+
+if TYPE_CHECKING:
+    from kgbuild.load.rdf import RunInfo
 
 _BATCH = 200_000
 
@@ -33,6 +35,8 @@ def build_store(tables: Path, target: Path, run: RunInfo) -> StoreReport:
         GraphError: `target` exists already, or a table is missing or damaged.
         InputError: a concept's URI can not be made an IRI.
     """
+    from kgbuild.load.nquads import blocks
+
     if target.exists():
         raise GraphError(f"{target} exists already", remedy="Remove it, or build under another name.")
     quads = 0

@@ -19,11 +19,31 @@ _MACROS = (
     r" chr(10), '\n'), chr(13), '\r')",
     "CREATE TEMP MACRO six(x) AS rtrim(rtrim(format('{:.6f}', x), '0'), '.')",
 )
+# All evidence with its sentences cut from the text: one where both mentions stand in it, else two in reading order.
+_PLACED = """
+CREATE TEMP VIEW placed AS
+WITH cut AS (
+    SELECT e.*,
+        substring(CASE subject_section WHEN 'title' THEN a.title ELSE a.abstract END,
+            subject_sentence_start + 1, subject_sentence_end - subject_sentence_start) AS subject_sentence,
+        substring(CASE object_section WHEN 'title' THEN a.title ELSE a.abstract END,
+            object_sentence_start + 1, object_sentence_end - object_sentence_start) AS object_sentence,
+        (subject_section, subject_sentence_start, subject_sentence_end)
+            = (object_section, object_sentence_start, object_sentence_end) AS same,
+        CASE WHEN subject_section = object_section THEN subject_sentence_start <= object_sentence_start
+            ELSE subject_section = 'title' END AS subject_first
+    FROM evidence e LEFT JOIN articles a USING (pmid, version)
+)
+SELECT * EXCLUDE (subject_sentence, object_sentence, same, subject_first),
+    CASE WHEN subject_first THEN subject_sentence ELSE object_sentence END AS first_sentence,
+    CASE WHEN same THEN NULL WHEN subject_first THEN object_sentence ELSE subject_sentence END AS second_sentence
+FROM cut
+"""
 _BATCH = 4_000
 
 
 class Scan:
-    """The tables of one folder as views named like them, for SQL.
+    """The tables of one folder as views named like them, for SQL; `placed` is evidence with its sentences.
 
     Raises:
         GraphError: a table is missing, is not Parquet, or has other columns than `kgbuild.tables` says.
@@ -50,8 +70,8 @@ class Scan:
                     remedy="It was written by another version of kgbuild: build the graph again.",
                 )
             self._connection.register(name, data)
-        for macro in _MACROS:
-            self._connection.execute(macro)
+        for definition in (*_MACROS, _PLACED):
+            self._connection.execute(definition)
 
     def __enter__(self) -> Scan:
         return self
@@ -61,9 +81,9 @@ class Scan:
     ) -> None:
         self._connection.close()
 
-    def batches(self, query: str, size: int = _BATCH) -> Iterator[pa.RecordBatch]:
-        """The answer of a query as Arrow batches."""
-        yield from self._connection.execute(query).to_arrow_reader(size)
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """The answer of a query as a stream of Arrow batches."""
+        return self._connection.execute(query).to_arrow_reader(_BATCH)
 
     def rows(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
         """The answer of a query in batches of rows; a boolean comes as `true` or `false`."""
