@@ -117,8 +117,7 @@ def _read(
                 taken=reader.taken,
                 filtered=reader.filtered,
                 rejects=tuple(
-                    {"file": r.file, "record": r.record, "cause": r.cause, "remedy": r.remedy}
-                    for r in reader.rejects
+                    {"file": r.file, "record": r.record, "cause": r.cause, "remedy": r.remedy} for r in reader.rejects
                 ),
             )
         )
@@ -231,6 +230,7 @@ def _publish(
     from kgbuild.assemble.build import build_tables
     from kgbuild.load.oxigraph import build_store
     from kgbuild.load.rdf import RunInfo
+    from kgbuild.source.live import searches
 
     state = workspace.state(list(units))
     folder = workspace.snapshot(state)
@@ -260,6 +260,10 @@ def _publish(
             report = build_store(fresh, fresh / "rdf", run)
             facts = _facts(units, counts, stages, report.quads)
             facts["failures"] = failures
+            facts["searches"] = [
+                {"query": s.query, "translation": s.query_translation, "count": s.count, "warnings": list(s.warnings)}
+                for s in searches(workspace.root)
+            ]
             facts["times"] = {
                 "started": started.isoformat(timespec="seconds"),
                 "ended": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -14,7 +14,6 @@ from kgbuild.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgbuild.progress import Progress
     from kgbuild.protocols import SourceFile
 
 
@@ -66,7 +65,10 @@ def ingest(
 
             files = open_source(source)
         elif query:
-            files = _from_pubmed(query, kg, limit, bars)
+            from kgbuild.source.eutils import settings_from_environment
+            from kgbuild.source.live import search_pubmed
+
+            files = search_pubmed(query, kg, settings=settings_from_environment(), limit=limit, progress=bars)
         parsed = parse_query(query) if query and source else None
         facts = run(
             kg,
@@ -81,18 +83,6 @@ def ingest(
         print_json(facts)
     else:
         _print_summary(facts, kg)
-
-
-def _from_pubmed(query: str, kg: Path, limit: int | None, progress: Progress) -> Iterable[SourceFile]:
-    """The files that PubMed's answer is written to, each as soon as it is complete."""
-    from kgbuild.source.download import download, download_folder
-    from kgbuild.source.eutils import settings_from_environment
-    from kgbuild.source.pubmed import PubMedFile
-
-    progress.start("Fetching from PubMed", None)
-    folder = download_folder(kg, query)
-    for path in download(query, folder, settings=settings_from_environment(), limit=limit):
-        yield PubMedFile(path)
 
 
 def _print_summary(facts: dict[str, Any], kg: Path) -> None:

@@ -16,10 +16,12 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from kgbuild.namespaces import ID, to_curie
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from kgbuild.query.results import Table
+    from kgbuild.query.results import Table, Value
     from kgbuild.query.show import Shown, ShownEvidence, ShownStatement
 
 console = Console(highlight=False, soft_wrap=False)
@@ -41,11 +43,33 @@ def print_rows(table: Table, form: str) -> None:
         writer.writerow(table.columns)
         writer.writerows(table.rows)
     else:
-        shown = RichTable(*table.columns, header_style="bold", row_styles=["", "dim"])
-        for row in table.rows:
-            shown.add_row(*("" if value is None else escape(str(value)) for value in row))
-        console.print(shown)
-        console.print(f"{len(table.rows)} rows")
+        _print_table(table)
+
+
+def _print_table(table: Table) -> None:
+    """Print rows for people: a concept's name with its CURIE, and no identifiers of kgbuild's own."""
+    columns = [name for name in table.columns if not name.endswith("_name") or name[:-5] not in table.columns]
+    records = table.records()
+    own = [name for name in columns if any(str(r[name]).startswith(ID) for r in records)]
+    shown = RichTable(header_style="bold", row_styles=["", "dim"])
+    for name in columns:
+        if name not in own:
+            numeric = all(isinstance(record[name], int | float) for record in records)
+            shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for record in records:
+        cells = (_cell(record[name], record.get(f"{name}_name")) for name in columns if name not in own)
+        shown.add_row(*map(escape, cells))
+    console.print(shown)
+    console.print(f"{len(records)} rows" + (f"; csv and json have {', '.join(own)} too" if own else ""))
+
+
+def _cell(value: Value, name: Value = None) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, str) and "://" in value:
+        short = to_curie(value) or value
+        return f"{name} ({short})" if name else short.removeprefix("gb:")
+    return "" if value is None else str(value)
 
 
 def print_shown(shown: Shown) -> None:
