@@ -35,7 +35,7 @@ def prefix(uri: str) -> str:
 def _known(text: str) -> str | None:
     """The standard URI of a text that a prefix fits, also under the other of http and https."""
     if "://" not in text:
-        return converter().expand(text)
+        return converter().expand(text) if ":" in text else None
     resolver = _RESOLVER.fullmatch(text)
     if resolver:
         return converter().expand(f"{resolver[1]}:{resolver[2]}")

@@ -15,8 +15,10 @@ from typing import IO, cast
 from kgbuild.errors import InputError
 from kgbuild.link.vocabularies import functional, jsons, obo, rdf, tabular, umls
 from kgbuild.link.vocabularies.mentions import read_mentions
-from kgbuild.link.vocabularies.records import Item
+from kgbuild.link.vocabularies.records import Entry, Item
 from kgbuild.link.vocabularies.triples import Triple, read_triples
+from kgbuild.model import Reject
+from kgbuild.namespaces import is_iri
 from kgbuild.source.gutbrainie import read_gutbrainie
 
 SUPPORTED = (
@@ -88,7 +90,7 @@ def _read_json(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", file=str(path), remedy="Check that it is complete.") from error
     if jsons.is_annotated(content):
-        return "GutBrainIE", read_mentions(read_gutbrainie(path), str(path), options.exclude)
+        return "GutBrainIE", read_mentions(read_gutbrainie(path), options.exclude)
     found = jsons.reader_of(content)
     if found is None:
         raise InputError("JSON of an unknown form", file=str(path), remedy=f"Supported: {SUPPORTED}.")
@@ -121,10 +123,24 @@ def _functional(path: Path) -> Iterator[Triple]:
 
 
 def _guarded(path: Path, items: Iterator[Item]) -> Iterator[Item]:
+    """The items, those with a text in the place of a URI rejected; damage met on the way as InputError."""
     try:
-        yield from items
+        for item in items:
+            wrong = _not_iri(item) if isinstance(item, Entry) else None
+            yield (
+                item
+                if wrong is None
+                else Reject(
+                    file=str(path), record=wrong, cause="not a URI or CURIE", remedy="Correct the identifier."
+                )
+            )
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise _damaged(path, error) from error
+
+
+def _not_iri(entry: Entry) -> str | None:
+    uris = (entry.uri, *entry.parents, *entry.aliases, *entry.equivalents)
+    return next((uri for uri in uris if not is_iri(uri)), None)
 
 
 def _damaged(path: Path, error: Exception) -> InputError:

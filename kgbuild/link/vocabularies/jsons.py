@@ -8,7 +8,6 @@ from typing import Any
 from kgbuild.link.canonical import standard
 from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
 from kgbuild.model import Reject
-from kgbuild.namespaces import is_iri
 
 _EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch"
 Reader = Callable[[dict[str, Any], str], Iterator[Item]]
@@ -34,50 +33,47 @@ def reader_of(content: object) -> tuple[str, Reader] | None:
 
 def read_graphs(content: dict[str, Any], file: str) -> Iterator[Item]:
     """The classes of OBO graphs (https://github.com/geneontology/obographs), with is_a edges."""
-    for graph in content["graphs"]:
-        obsolete = set()
-        classes = set()
-        for node in graph.get("nodes", ()):
-            if node.get("type", "CLASS") != "CLASS":
+    for number, graph in enumerate(content["graphs"]):
+        obsolete: set[str] = set()
+        classes: set[str] = set()
+        parts = (("nodes", _node), ("edges", _edge), ("equivalentNodesSets", _equivalents))
+        for part, read in parts:
+            records = graph.get(part) or [] if isinstance(graph, dict) else None
+            if not isinstance(records, list):
+                yield _reject(file, f"graph {number}", f"its {part} are not a list")
                 continue
-            try:
-                entry = _node(node)
-            except (KeyError, TypeError, AttributeError) as error:
-                yield _reject(file, f"node {node.get('id')}", f"not an OBO graph node: {error!r}")
-                continue
-            if node.get("meta", {}).get("deprecated"):
-                obsolete.add(node["id"])
-                yield OBSOLETE
-            else:
-                classes.add(node["id"])
-                yield entry
-        for edge in graph.get("edges", ()):
-            if edge.get("pred") == "is_a" and edge["sub"] in classes and edge["obj"] not in obsolete:
-                yield Entry(uri=standard(edge["sub"]), parents=(standard(edge["obj"]),))
-        for group in graph.get("equivalentNodesSets", ()):
-            first, *others = sorted(set(group.get("nodeIds", ())) & classes) or [""]
-            if others:
-                yield Entry(uri=standard(first), equivalents=tuple(standard(other) for other in others))
+            for record in records:
+                try:
+                    item = read(record, classes, obsolete)
+                except (KeyError, TypeError, AttributeError, ValueError) as error:
+                    name = record.get("id", "") if isinstance(record, dict) else ""
+                    yield _reject(file, f"graph {number} {part} {name}", f"a record out of form: {error!r}")
+                    continue
+                if item:
+                    yield item
 
 
 def read_names(content: dict[str, Any], file: str) -> Iterator[Item]:
     """Names by URI: `{uri: [name, ...]}` or `{uri: {"names": [...]}}`; the first name is preferred."""
     for uri, value in content.items():
         names = value.get("names") if isinstance(value, dict) else value
-        if not is_iri(uri.strip()):
-            yield _reject(file, uri, "not a URI")
-        elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             yield _reject(file, uri, "its names are not a list of texts")
         else:
             scopes = [PREFERRED] + [EXACT] * len(names)
             yield Entry(uri=uri.strip(), names=tuple(map(Name, names, scopes)))
 
 
-def _node(node: dict[str, Any]) -> Entry:
+def _node(node: dict[str, Any], classes: set[str], obsolete: set[str]) -> Item | None:
+    if node.get("type", "CLASS") != "CLASS":
+        return None
     meta = node.get("meta") or {}
-    names = [Name(node["lbl"], PREFERRED)] if node.get("lbl") else []
+    (obsolete if meta.get("deprecated") else classes).add(node["id"])
+    if meta.get("deprecated"):
+        return OBSOLETE
+    names = [Name(str(node["lbl"]), PREFERRED)] if node.get("lbl") else []
     names += (
-        Name(synonym["val"], EXACT if synonym.get("pred") == "hasExactSynonym" else RELATED)
+        Name(str(synonym["val"]), EXACT if synonym.get("pred") == "hasExactSynonym" else RELATED)
         for synonym in meta.get("synonyms", ())
     )
     same = [
@@ -86,6 +82,17 @@ def _node(node: dict[str, Any]) -> Entry:
         if value.get("pred") in (_EXACT_MATCH, "skos:exactMatch")
     ]
     return Entry(uri=standard(node["id"]), names=tuple(names), equivalents=tuple(same))
+
+
+def _edge(edge: dict[str, Any], classes: set[str], obsolete: set[str]) -> Item | None:
+    if edge.get("pred") != "is_a" or edge["sub"] not in classes or edge["obj"] in obsolete:
+        return None
+    return Entry(uri=standard(edge["sub"]), parents=(standard(edge["obj"]),))
+
+
+def _equivalents(group: dict[str, Any], classes: set[str], _: set[str]) -> Item | None:
+    first, *others = sorted(set(group["nodeIds"]) & classes) or [""]
+    return Entry(uri=standard(first), equivalents=tuple(map(standard, others))) if others else None
 
 
 def _reject(file: str, record: str, cause: str) -> Reject:

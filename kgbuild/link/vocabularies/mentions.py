@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kgbuild.link.vocabularies.records import SEEN, Entry, Item, Name, Skipped
 from kgbuild.model import Annotated, Reject
-from kgbuild.namespaces import is_iri
 
 
-def read_mentions(
-    articles: Iterable[Annotated | Reject], file: str, exclude: Callable[[str], bool]
-) -> Iterator[Item]:
+def read_mentions(articles: Iterable[Annotated | Reject], exclude: Callable[[str], bool]) -> Iterator[Item]:
     """Each linked mention as a name of its concept, seen once with its label.
 
     Articles whose id `exclude` is true of are left out.
@@ -28,8 +25,5 @@ def read_mentions(
             uri = (link.uri or "").strip()
             if not uri:
                 yield Skipped("mention without a URI")
-            elif not is_iri(uri):
-                cause, remedy = f"{uri!r} is not a URI", "Correct the record; the others are used."
-                yield Reject(file=file, record=f"PMID {article.document.id}", cause=cause, remedy=remedy)
             else:
                 yield Entry(uri=uri, names=(Name(link.mention.text, SEEN, link.mention.label, 1),))

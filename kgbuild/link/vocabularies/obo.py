@@ -9,7 +9,6 @@ from typing import Any, TextIO
 from kgbuild.link.canonical import standard
 from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
 from kgbuild.model import Reject
-from kgbuild.namespaces import to_uri
 
 _EXACT_MATCH = {"skos:exactMatch", "http://www.w3.org/2004/02/skos/core#exactMatch"}
 _CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
@@ -37,8 +36,9 @@ def obo_uri(identifier: str) -> str:
     >>> obo_uri("XAO:0000001")
     'http://purl.obolibrary.org/obo/XAO_0000001'
     """
-    if "://" in identifier or to_uri(identifier):
-        return standard(identifier)
+    uri = standard(identifier)
+    if "://" in uri:
+        return uri
     curie = _CURIE.fullmatch(identifier)
     if curie is None:
         raise ValueError(f"{identifier!r} is neither a CURIE nor a URI")
