@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from kgbuild.annotate.context import Span, is_negated, is_speculative
 from kgbuild.annotate.direction import direction
 from kgbuild.annotate.sentences import sentence_of, sentences
-from kgbuild.model import Annotated, Document, Mention, Relation
+from kgbuild.model import Annotated, Document, Mention, Relation, SectionName
 from kgbuild.protocols import Annotator, RelationExtractor, Tagger
 
 
 def compose(tagger: Tagger, extractor: RelationExtractor) -> Annotator:
-    """An annotator that tags, relates, and says of each relation whether it is negated or hedged, and its direction."""
+    """An annotator that tags and relates, and marks each relation's negation, speculation and direction."""
     return _Composed(tagger, extractor)
 
 
@@ -46,7 +46,7 @@ def with_context(annotated: Annotated) -> Annotated:
     return replace(annotated, relations=tuple(_in_context(annotated.document, spans, r) for r in annotated.relations))
 
 
-def _in_context(document: Document, spans: dict[str, list[Span]], relation: Relation) -> Relation:
+def _in_context(document: Document, spans: dict[SectionName, list[Span]], relation: Relation) -> Relation:
     """Judge a relation by the sentence of its object; a subject elsewhere stands for that sentence's opening."""
     section = relation.object.span.section
     sentence = spans[section][sentence_of(spans[section], relation.object.span.start)]
@@ -60,11 +60,11 @@ def _in_context(document: Document, spans: dict[str, list[Span]], relation: Rela
     text = document.text(section)[sentence[0] : end]
     object_ = _within(relation.object, sentence[0])
     first, second = sorted((subject, object_))
-    negated = is_negated(text, first, second)
+    negated = is_negated(text, relation.predicate, first, second)
     return replace(
         relation,
         negated=negated,
-        speculative=is_speculative(text, first, second),
+        speculative=is_speculative(text, relation.predicate, first, second),
         direction=direction(text, relation.predicate, subject, object_, negated=negated),
     )
 

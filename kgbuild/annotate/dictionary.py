@@ -67,7 +67,7 @@ class DictionaryTagger:
     A name with several labels takes the one seen most, then the one it is preferred for, then the schema's first.
 
     A mention's score is the probability that it is right, in steps measured by cross-validation
-    (`benchmarks/tagging.py`): names seen in annotated text above those never seen, short symbols below words.
+    (`benchmarks/annotation.py`): names often seen in annotated text above the others, phrases and symbols above single words.
     """
 
     def __init__(self, index: Names, schema: Schema) -> None:
@@ -89,8 +89,7 @@ class DictionaryTagger:
                 sense.count += term.count
                 sense.preferred |= term.preferred
         self._species = species.keys() - senses.keys()
-        for form in self._species:
-            senses[form] = species[form]
+        senses.update((form, found) for form, found in species.items() if form in self._species)
         self._forms = list(senses)
         self._senses = list(senses.values())
         self._broken = [form in broken for form in self._forms]
@@ -149,7 +148,7 @@ class DictionaryTagger:
             return None
         label, sense = min(fitting, key=lambda pair: (-pair[1].count, not pair[1].preferred, self._order[pair[0]]))
         share = (sense.count + 1) / (sum(other.count for _, other in fitting) + len(fitting))
-        return label, share * _prior(sense.count, surface.count(" ") + 1, not sense.any_case)
+        return label, share * _prior(sense.count, surface)
 
 
 def _mention(section: SectionName, text: str, start: int, end: int, label: str, score: float) -> Mention:
@@ -170,13 +169,15 @@ def _whole_taxon(text: str, start: int, end: int) -> int:
     return end
 
 
-def _prior(count: int, words: int, is_symbol: bool) -> float:
-    """The share of such matches that are annotated, by cross-validation (`benchmarks/tagging.py`)."""
+def _prior(count: int, surface: str) -> float:
+    """The share of such matches that are annotated, by cross-validation (`benchmarks/annotation.py`)."""
+    is_phrase = " " in surface
+    is_symbol = sum(c.isupper() for c in surface) > 1
     if not count:
-        return 0.45 if words > 1 or is_symbol else 0.2
+        return 0.45 if is_phrase or is_symbol else 0.3
     if count < 9:
-        return 0.6 if is_symbol else 0.5 if count < 3 else 0.6 if words > 1 else 0.45
-    return 0.85 if words > 1 else 0.8 if is_symbol else 0.55
+        return 0.6 if is_symbol or (is_phrase and count > 2) else 0.5
+    return 0.85 if is_phrase else 0.8 if is_symbol else 0.55
 
 
 def _add(sense: _Sense, term: TermName) -> None:

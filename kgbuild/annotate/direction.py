@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import re
 
-from kgbuild.annotate.context import Span, clause
-from kgbuild.annotate.cues import cue_list
+from kgbuild.annotate.context import Span, clause, spans_of
 from kgbuild.model import Direction
 
 _OF_DISORDERS = frozenset(["influence", "change effect", "affect", "is linked to"])
@@ -34,14 +33,16 @@ def direction(sentence: str, predicate: str, subject: Span, object_: Span, *, ne
     if negated:
         return "none"
     start, end = clause(sentence, object_[0])
-    if any(_near(match.span(), object_) for match in cue_list("direction", "none").finditer(sentence, start, end)):
+    if any(start <= cue[0] < end and _near(cue, object_) for cue in spans_of("direction", "none", sentence)):
         return "none"
     cues = [
         cue
         for cue in _cues(sentence, start, end, is_disorder=predicate in _OF_DISORDERS)
         if not (_overlaps(cue, subject) or _overlaps(cue, object_))
     ]
-    before = [cue for cue in cues if cue[1] <= object_[0]]
+    # What stands before a subject that comes first speaks of the subject.
+    earliest = subject[1] if subject < object_ else 0
+    before = [cue for cue in cues if earliest <= cue[0] and cue[1] <= object_[0]]
     after = [cue for cue in cues if cue[0] >= object_[1]]
     chosen = None
     if after:
@@ -51,8 +52,7 @@ def direction(sentence: str, predicate: str, subject: Span, object_: Span, *, ne
             chosen = after[0]
     if chosen is None and before:
         chosen = before[-1]
-        earlier = before[-2] if len(before) > 1 else None
-        if earlier and _undoes(sentence, earlier, chosen):
+        if _is_undone(sentence, start, chosen):
             return "decrease" if chosen[2] > 0 else "increase"
     if chosen is None:
         return "unknown"
@@ -63,20 +63,20 @@ def _cues(sentence: str, start: int, end: int, *, is_disorder: bool) -> list[tup
     """Cues of a clause in order, as start, end and sign."""
     signs = [("increase", 1), ("decrease", -1)]
     signs += [("worse", 1), ("better", -1)] if is_disorder else [("restore", 1)]
-    found = [
-        (*match.span(), sign)
+    return sorted(
+        (*cue, sign)
         for name, sign in signs
-        for match in cue_list("direction", name).finditer(sentence, start, end)
-    ]
-    return sorted(found)
+        for cue in spans_of("direction", name, sentence)
+        if start <= cue[0] and cue[1] <= end
+    )
 
 
-def _undoes(sentence: str, earlier: tuple[int, int, int], later: tuple[int, int, int]) -> bool:
-    """Whether the earlier cue undoes the later one, a noun: "reversed the decrease in"."""
-    return bool(
-        cue_list("direction", "undo").fullmatch(sentence[earlier[0] : earlier[1]])
-        and _UNDONE.match(sentence[earlier[1] : later[0]])
-        and re.match(r"\s+(?:in|of)\b", sentence[later[1] :])
+def _is_undone(sentence: str, start: int, cue: tuple[int, int, int]) -> bool:
+    """Whether a cue is a noun that the word before it undoes: "reversed the decrease in"."""
+    return bool(re.match(r"\s+(?:in|of)\b", sentence[cue[1] :])) and any(
+        start <= other[0] and _UNDONE.match(sentence[other[1] : cue[0]])
+        for other in spans_of("direction", "undo", sentence)
+        if other[1] <= cue[0]
     )
 
 

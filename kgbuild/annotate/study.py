@@ -33,8 +33,8 @@ _REVIEW_TITLE = re.compile(
     re.IGNORECASE,
 )
 _REVIEW_TEXT = re.compile(
-    r"\b(?:this|our|the present|the current) (?:[\w-]+ ){0,2}(?:review|meta-analysis)\b|\bwe (?:here )?(?:review|summarize"
-    r"|summarise)\b|\bhere,? we (?:review|summari[sz]e|discuss)\b",
+    r"\b(?:this|our|the present|the current) (?:[\w-]+ ){0,2}(?:review|meta-analysis)\b"
+    r"|\bwe (?:here )?(?:review|summari[sz]e)\b|\bhere,? we (?:review|summari[sz]e|discuss)\b",
     re.IGNORECASE,
 )
 _IN_TITLE = 3
