@@ -67,7 +67,8 @@ class DictionaryTagger:
     A name with several labels takes the one seen most, then the one it is preferred for, then the schema's first.
 
     A mention's score is the probability that it is right, in steps measured by cross-validation
-    (`benchmarks/annotation.py`): names often seen in annotated text above the others, phrases and symbols above single words.
+    (`benchmarks/annotation.py`): names often seen in annotated text above the others, phrases and symbols above
+    single words.
     """
 
     def __init__(self, index: Names, schema: Schema) -> None:
