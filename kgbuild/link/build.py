@@ -14,7 +14,7 @@ from kgbuild.errors import InputError
 from kgbuild.files import replacing
 from kgbuild.link.canonical import prefix, standard
 from kgbuild.link.cliques import Cliques, vocabulary_ranks
-from kgbuild.link.index import APPLICATION_ID, FORMAT, INDICES, SCHEMA
+from kgbuild.link.index_schema import APPLICATION_ID, FORMAT, INDICES, SCHEMA
 from kgbuild.link.labels import LabelRules, label_rules
 from kgbuild.link.vocabularies import Options, read_vocabulary
 from kgbuild.link.vocabularies.records import Entry, Item, Skipped
@@ -207,7 +207,7 @@ def _join(connection: sqlite3.Connection, rules: LabelRules) -> int:
     spelled = connection.execute("SELECT uri, min(source) FROM stage.name GROUP BY uri ORDER BY uri")
     connection.executemany(
         "INSERT INTO stage.spelled VALUES (?, ?, ?, ?)",
-        ((uri, standard(uri), prefix(standard(uri)), source) for uri, source in spelled),
+        ((uri, std, prefix(std), source) for uri, source in spelled for std in [standard(uri)]),
     )
     connection.executemany("INSERT INTO stage.same VALUES (?, ?, 0)", canonical.items())
     connection.execute(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from kgbuild.namespaces import converter, encode_iri
 
@@ -13,7 +14,7 @@ _RESOLVER = re.compile(r"https?://(?:identifiers\.org|bioregistry\.io)/([^/:]+)[
 _ENTREZ_LETTER = {"8": "D", "7": "C"}
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 17)
 def standard(uri: str) -> str:
     """The standard spelling of a URI or CURIE: a valid IRI where it is either, else the text encoded.
 
@@ -35,10 +36,21 @@ def prefix(uri: str) -> str:
 def _known(text: str) -> str | None:
     """The standard URI of a text that a prefix fits, also under the other of http and https."""
     if "://" not in text:
-        return converter().expand(text) if ":" in text else None
+        return _expand(*text.split(":", 1)) if ":" in text else None
     resolver = _RESOLVER.fullmatch(text)
     if resolver:
-        return converter().expand(f"{resolver[1]}:{resolver[2]}")
+        return _expand(resolver[1], resolver[2])
     scheme, rest = text.split("://", 1)
     other = {"http": "https", "https": "http"}.get(scheme, scheme)
     return converter().standardize_uri(text) or converter().standardize_uri(f"{other}://{rest}")
+
+
+@cache
+def _beginnings() -> Mapping[str, str]:
+    # `Converter.expand` makes this map anew at each call.
+    return dict(converter().prefix_map)
+
+
+def _expand(name: str, local: str) -> str | None:
+    beginning = _beginnings().get(name)
+    return beginning + local if beginning else None

@@ -10,7 +10,8 @@ from pathlib import Path
 from kgbuild import normalize
 from kgbuild.errors import InputError
 from kgbuild.files import digest, file_digest
-from kgbuild.link.index import FORMAT, TermIndex
+from kgbuild.link.index import TermIndex
+from kgbuild.link.index_schema import FORMAT
 from kgbuild.resources import asset
 
 _INPUTS = ("mappings/lexicon.tsv", "mappings/cliques.sssom.tsv")

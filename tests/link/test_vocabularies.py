@@ -282,13 +282,13 @@ SAMPLES = [OBO_FILE, json.dumps(GRAPH), RDF, TURTLE, FUNCTIONAL, SSSOM, LEXICON,
 
 def survives(folder: Path, content: bytes) -> None:
     """Damaged input gives records, rejects or an InputError, nothing else."""
+    items, refused = [], None
     try:
         _, items = read(folder, content)
     except InputError as error:
-        assert error.file
-        return
-    for item in items:
-        assert isinstance(item, Entry | Skipped | Reject)
+        refused = error
+    assert refused is None or refused.file
+    assert all(isinstance(item, Entry | Skipped | Reject) for item in items)
 
 
 def damaged(draw_from: st.DataObject) -> bytes:
