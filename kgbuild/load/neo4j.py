@@ -1,0 +1,311 @@
+"""Loading a graph into Neo4j: only what differs from what stands there is written.
+
+Both sides are read by id, side by side, so that memory does not grow with the graph. Each batch is one transaction,
+which writes nodes together with the relationships that follow from them; what is gone is removed when nothing refers
+to it any more. So a load that is killed leaves whole rows, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString
+from uuid import uuid4
+
+from kgbuild.errors import GraphError, RemoteError
+from kgbuild.load.neo4j_rows import (
+    ARTICLES,
+    BROADER,
+    CONCEPTS,
+    EVIDENCE,
+    HASH,
+    KINDS,
+    STATEMENTS,
+    Kind,
+    Row,
+    class_labels,
+    direct_properties,
+    predicate_types,
+)
+from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, statement, statements, translated
+from kgbuild.load.scan import Scan
+from kgbuild.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction, Session
+
+BATCH = 5_000
+_PAGE = 10_000
+_STEP = 1_000
+Records = list[dict[str, Any]]
+_Run = Callable[..., Records]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a load did with the rows of one kind. `kept`: gone, but held by relationships of other data."""
+
+    created: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    """What a load did, by kind: concepts, broader relationships, articles, statements, evidence."""
+
+    graph: str
+    kinds: dict[str, Counts]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return any(c.created or c.updated or c.removed for c in self.kinds.values())
+
+
+def load_neo4j(
+    tables: Path,
+    settings: Neo4jSettings,
+    *,
+    graph: str = "kgbuild",
+    progress: Progress = SILENT,
+    batch: int = BATCH,
+) -> LoadReport:
+    """Make a graph in a Neo4j database equal to a finished graph's tables.
+
+    Args:
+        tables: the folder of a published graph.
+        settings: the server.
+        graph: the name that everything written carries; what does not carry it is never touched.
+        progress: is told of stages and rows.
+        batch: rows in a transaction.
+
+    Raises:
+        RemoteError: no server, a wrong password, an old version, a read-only database, another load of this graph.
+        GraphError: a table is missing, or a row refers to one that is not there.
+        InputError: a concept's URI can not be made an IRI.
+    """
+    with Scan(tables) as scan, connected(settings) as driver, session(driver, settings, write=True) as opened:
+        return _Load(opened, settings, graph, progress, batch).run(scan)
+
+
+def remove_neo4j(settings: Neo4jSettings, *, graph: str = "kgbuild", progress: Progress = SILENT) -> LoadReport:
+    """Remove a graph from a Neo4j database, and nothing else; raises as `load_neo4j` does."""
+    with connected(settings) as driver, session(driver, settings, write=True) as opened:
+        return _Load(opened, settings, graph, progress, BATCH).run(None)
+
+
+class _Load:
+    """One load through one session; it takes the graph over before it first writes."""
+
+    def __init__(self, opened: Session, settings: Neo4jSettings, graph: str, progress: Progress, batch: int) -> None:
+        self._session = opened
+        self._settings = settings
+        self._graph = graph
+        self._progress = progress
+        self._batch = batch
+        self._loader = uuid4().hex
+        self._begun = False
+
+    def run(self, scan: Scan | None) -> LoadReport:
+        """Make the graph equal to the tables, or remove it where there are none."""
+        with translated(self._settings):
+            self._prepare(removing=scan is None)
+            counts = {kind.name: self._merge(kind, scan) for kind in KINDS}
+            # Evidence refers to statements and articles, and these to concepts: what is referred to goes last.
+            for kind in (STATEMENTS, ARTICLES, CONCEPTS):
+                if counts[kind.name].removed:
+                    counts[kind.name] = self._remove(kind, scan, counts[kind.name])
+            if self._begun:
+                self._write(lambda run: run("finish" if scan else "delete_graph", {"loader": self._loader}))
+        return LoadReport(graph=self._graph, kinds=counts)
+
+    def _prepare(self, *, removing: bool) -> None:
+        """Constraints first; then see what stands in the database, and whether an earlier load was cut off."""
+        types = predicate_types().values()
+        for text in (*statements("constraints"), *(statement("constraint_direct", PREDICATE=t) for t in types)):
+            self._session.run(text).consume()
+        known = {record["graph"]: record["complete"] for record in self._session.run(statement("state"))}
+        if not known and self._session.run("MATCH (n) RETURN 1 LIMIT 1").peek() is not None:
+            self._progress.note("The database holds other data too; it stays as it is.")
+        if not known.get(self._graph) and not (removing and self._graph not in known):
+            self._begin()
+
+    def _merge(self, kind: Kind, scan: Scan | None) -> Counts:
+        """Write what is new or changed. What is gone is removed if nothing refers to it, else only counted."""
+        ours = kind.rows(scan) if scan else iter(())
+        self._progress.start(f"Loading {kind.name}", kind.count(scan) if scan else None)
+        created = updated = unchanged = removed = kept = seen = 0
+        pending: list[tuple[Row, bool]] = []
+        gone: list[str] = []
+        for identifier, row, stored in side_by_side(ours, self._stored(kind)):
+            if row is None:
+                if not stored:
+                    kept += 1
+                elif kind not in (BROADER, EVIDENCE):
+                    removed += 1
+                else:
+                    gone.append(identifier)
+            elif stored == row.hash:
+                unchanged += 1
+            else:
+                created += stored is None
+                updated += stored is not None
+                pending.append((row, stored is None))
+            seen += 1
+            if seen % _STEP == 0:
+                self._progress.advance(_STEP)
+            if len(pending) == self._batch:
+                self._put(kind, pending)
+                pending = []
+            if len(gone) == self._batch:
+                deleted = self._delete(kind, gone)
+                removed, kept, gone = removed + deleted, kept + len(gone) - deleted, []
+        self._put(kind, pending)
+        deleted = self._delete(kind, gone)
+        self._progress.advance(seen % _STEP)
+        return Counts(
+            created=created,
+            updated=updated,
+            removed=removed + deleted,
+            unchanged=unchanged,
+            kept=kept + len(gone) - deleted,
+        )
+
+    def _remove(self, kind: Kind, scan: Scan | None, counted: Counts) -> Counts:
+        """Remove the nodes of a kind that the tables do not hold."""
+        self._progress.start(f"Removing {kind.name}", counted.removed)
+        ours = kind.identifiers(scan) if scan else iter(())
+        gone = (i for i, row, stored in side_by_side(ours, self._stored(kind)) if row is None and stored)
+        removed = 0
+        while ids := list(islice(gone, self._batch)):
+            removed += self._delete(kind, ids)
+            self._progress.advance(len(ids))
+        return replace(counted, removed=removed, kept=counted.kept + counted.removed - removed)
+
+    def _stored(self, kind: Kind) -> Iterator[tuple[str, str]]:
+        """Ids and hashes of what stands in the database, by id; the hash is empty for what other data keeps there."""
+        text = statement("page_broader") if kind is BROADER else statement("page_nodes", NODE=kind.label)
+        after = ""
+        while True:
+            values = {"graph": self._graph, "after": after, "size": _PAGE}
+            page = self._session.execute_read(_answer, text, values)
+            yield from ((record["id"], record["hash"] or "") for record in page)
+            if len(page) < _PAGE:
+                return
+            after = page[-1]["id"]
+
+    def _put(self, kind: Kind, pending: Sequence[tuple[Row, bool]]) -> None:
+        """Write rows and the relationships that follow from them, in one transaction."""
+        if not pending:
+            return
+        rows = [row for row, _ in pending]
+        changed = [row.id for row, is_new in pending if not is_new]
+
+        def work(run: _Run) -> None:
+            if kind is EVIDENCE and changed:
+                run("unlink_nodes", {"ids": changed}, NODE=kind.label)
+            values: dict[str, Any] = {
+                "rows": [_parameter(row.id, {**row.properties, HASH: row.hash}, row.ends) for row in rows]
+            }
+            if kind is CONCEPTS:
+                values["classes"] = list(class_labels().values())
+            _expect(run(f"merge_{kind.file}", values), len(rows), kind)
+            if kind is STATEMENTS:
+                _put_direct(run, rows, changed)
+
+        self._write(work)
+
+    def _delete(self, kind: Kind, ids: Sequence[str]) -> int:
+        """Remove rows by id and return how many are gone; nodes that other data holds are kept and marked."""
+        if not ids:
+            return 0
+        removed = 0
+
+        def work(run: _Run) -> None:
+            nonlocal removed
+            if kind is BROADER:
+                removed = run("delete_broader", {"ids": ids})[0]["removed"]
+                return
+            if kind is STATEMENTS:
+                run("delete_direct", {"ids": ids})
+            run("unlink_nodes", {"ids": ids}, NODE=kind.label)
+            removed = run("delete_nodes", {"ids": ids}, NODE=kind.label)[0]["removed"]
+            if removed < len(ids):
+                run("keep_nodes", {"ids": ids}, NODE=kind.label)
+
+        self._write(work)
+        return removed
+
+    def _begin(self) -> None:
+        self._session.execute_write(_answer, statement("begin"), {"graph": self._graph, "loader": self._loader})
+        self._begun = True
+
+    def _write(self, work: Callable[[_Run], object]) -> None:
+        """Do work in one managed transaction, if the graph is still this load's to write."""
+        if not self._begun:
+            self._begin()
+
+        def guarded(transaction: ManagedTransaction) -> None:
+            def run(name: str, values: dict[str, Any], **identifiers: str) -> Records:
+                return _answer(transaction, statement(name, **identifiers), {"graph": self._graph, **values})
+
+            if not run("fence", {"loader": self._loader}):
+                raise RemoteError(
+                    f"another load of graph {self._graph!r} has begun", remedy="Let it end, then run this one again."
+                )
+            work(run)
+
+        self._session.execute_write(guarded)
+
+
+def _put_direct(run: _Run, rows: Sequence[Row], changed: Sequence[str]) -> None:
+    """Write the relationships between concepts that statements are shown as; types can not be parameters."""
+    if changed:
+        run("delete_direct", {"ids": changed})
+    by_type: dict[str, Records] = {}
+    for row in rows:
+        if row.properties["direct"]:
+            members = by_type.setdefault(row.ends["type"], [])
+            members.append(_parameter(row.id, direct_properties(row.properties), row.ends))
+    for name, members in by_type.items():
+        _expect(run("merge_direct", {"rows": members}, PREDICATE=name), len(members), STATEMENTS)
+
+
+def side_by_side(
+    ours: Iterator[Row], theirs: Iterator[tuple[str, str]]
+) -> Iterator[tuple[str, Row | None, str | None]]:
+    """Each id of two streams that are sorted by id, with our row, or None, and their hash, or None."""
+    row, stored = next(ours, None), next(theirs, None)
+    while row is not None or stored is not None:
+        if stored is None or (row is not None and row.id < stored[0]):
+            assert row is not None  # noqa: S101 - one of the two is left
+            yield row.id, row, None
+            row = next(ours, None)
+        elif row is None or stored[0] < row.id:
+            yield stored[0], None, stored[1]
+            stored = next(theirs, None)
+        else:
+            yield row.id, row, stored[1]
+            row, stored = next(ours, None), next(theirs, None)
+
+
+def _parameter(identifier: str, properties: dict[str, Any], ends: dict[str, str]) -> dict[str, Any]:
+    return {"id": identifier, "properties": properties, **ends}
+
+
+def _expect(answer: Records, wanted: int, kind: Kind) -> None:
+    written = answer[0]["written"]
+    if written != wanted:
+        raise GraphError(
+            f"{wanted - written} of {wanted} {kind.name} refer to a concept, statement or article that no table holds",
+            remedy="Build the graph again from its sources, then load it.",
+        )
+
+
+def _answer(transaction: ManagedTransaction, text: LiteralString, values: dict[str, Any]) -> Records:
+    return transaction.run(text, values).data()

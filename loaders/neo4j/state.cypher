@@ -1,0 +1,4 @@
+// The kgbuild graphs of this database.
+MATCH (g:KgbuildGraph)
+RETURN g.kgbuild_graph AS graph, g.complete AS complete
+ORDER BY graph;
