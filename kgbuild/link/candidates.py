@@ -119,7 +119,7 @@ class CandidateRanker:
         )
 
     def _weight(self, gram: str) -> float:
-        # At least 1 in the logarithm's excess, so that an index of one name has weights too.
+        # One more term than there are, so that no weight is 0.
         return log((self._terms + 2) / (self._grams.get(gram, 0) + 1))
 
     def _context(self, entry: Entry, variant: Variant, label: str, vote: float) -> tuple[float, ...]:

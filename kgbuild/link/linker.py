@@ -93,9 +93,9 @@ class DictionaryLinker:
             return self._chosen(named, "exact")
         ranked = self._ranker.rank(forms, label)
         if not ranked or ranked[0][0] < self._threshold:
-            kept = tuple(_candidate(score, scored) for score, scored in ranked[:_KEPT])
+            kept = tuple(_candidate(score, scored, label) for score, scored in ranked[:_KEPT])
             return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=kept)
-        best = [(scored.entry, _candidate(score, scored)) for score, scored in ranked[:_KEPT]]
+        best = [(scored.entry, _candidate(score, scored, label)) for score, scored in ranked[:_KEPT]]
         return self._chosen(best, "ngram")
 
     def _chosen(self, ranked: list[tuple[Entry, Candidate]], method: str) -> _Answer:
@@ -153,12 +153,12 @@ class DictionaryLinker:
         )
 
 
-def _candidate(score: float, scored: Scored) -> Candidate:
+def _candidate(score: float, scored: Scored, label: str) -> Candidate:
     term = scored.entry.term
     reasons = [f"similarity {scored.similarity:.2f} to {scored.variant.kind} {scored.variant.text!r}"]
     if term.count:
         reasons.append(f"seen {term.count} times")
-    reasons += _reasons(scored.entry, "")
+    reasons += _reasons(scored.entry, label)
     return Candidate(uri=term.uri, name=term.name, score=round(score, 4), reasons=tuple(reasons))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -155,7 +156,8 @@ def test_any_mention_gets_one_link(linker, text, label):
         assert found.candidates[0].uri == found.uri
 
 
-def test_the_bar_on_the_benchmark(shared, tmp_path):
+def test_the_bar_on_the_benchmark(shared, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
     from benchmarks.linking import compiled, corpus, linked
 
     data = corpus()
