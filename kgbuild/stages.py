@@ -30,14 +30,18 @@ from kgbuild.assemble.parts import (
 from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import Settings
 from kgbuild.errors import ConfigurationError
-from kgbuild.files import digest
+from kgbuild.files import digest, file_digest
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
 from kgbuild.model import Annotated, Document, Reject
 from kgbuild.protocols import Annotator, Linker, RelationExtractor
+from kgbuild.resources import asset
 from kgbuild.schema import Schema, load_schema
 from kgbuild.tables import EVIDENCE, MENTIONS
+
+# What annotation depends on beside code, names and ontology.
+_RULES = ("mappings/cues.toml", "mappings/stopped_names.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Stages:
             "kgbuild": __version__,
             "ontology": self.schema.fingerprint,
             "extractor": self.settings.extractor,
+            "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
             "terms": self.index.fingerprint,
             "link_threshold": self.settings.link_threshold,
             "direct_threshold": self.settings.direct_threshold,
@@ -110,7 +115,7 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        used = {name: self.configuration[name] for name in ("kgbuild", "ontology", "extractor", "terms")}
+        used = {name: self.configuration[name] for name in ("kgbuild", "ontology", "extractor", "rules", "terms")}
         annotations = digest(documents, json.dumps(used, sort_keys=True))
         return annotations, digest(annotations, str(self.settings.link_threshold), self.run)
 

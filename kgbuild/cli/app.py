@@ -7,7 +7,7 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, evaluate, graph, ingest, terms
+from kgbuild.cli import annotate, evaluate, export, graph, ingest, terms
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ for command in (
     graph.query,
     graph.sparql,
     graph.info,
+    export.export,
+    export.validate,
 ):
     app.command()(command)
 app.add_typer(terms.app, name="terms")

@@ -32,7 +32,9 @@ def show(
     kg: options.Kg = options.DEFAULT_KG,
     narrower: options.Narrower = False,
     limit: Annotated[int, typer.Option(min=1, help="Most statements.")] = 20,
-    evidence: Annotated[int, typer.Option(min=1, help="Most evidence for a statement, and against it.")] = 3,
+    evidence: Annotated[
+        int | None, typer.Option(min=1, help="Most evidence for a statement, and against it; 3, between two 20.")
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Show a concept's neighbours, or all between two concepts, with the sentences.
@@ -45,7 +47,14 @@ def show(
     """
     from kgbuild.query.show import show as find
 
-    shown = find(Workspace(kg).current(), concept, other, narrower=narrower, limit=limit, evidence=evidence)
+    shown = find(
+        Workspace(kg).current(),
+        concept,
+        other,
+        narrower=narrower,
+        limit=limit,
+        evidence=evidence or (20 if other else 3),
+    )
     if as_json:
         print_json(
             {

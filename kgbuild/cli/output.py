@@ -103,9 +103,12 @@ def _print_statement(statement: ShownStatement) -> None:
         for number in range(max(len(supporting), len(against))):
             grid.add_row(*(_evidence(side[number]) if number < len(side) else "" for side in (supporting, against)))
         console.print(grid)
-        return
-    for item in statement.evidence:
-        console.print(Text("  ") + _evidence(item))
+    else:
+        for item in statement.evidence:
+            console.print(Text("  ") + _evidence(item))
+    more = statement.total_evidence - len(statement.evidence)
+    if more > 0:
+        console.print(f"  … {more} more; --evidence shows more", style="dim")
 
 
 def _evidence(item: ShownEvidence) -> Text:

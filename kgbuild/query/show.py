@@ -68,6 +68,7 @@ class ShownStatement:
     conflict: bool
     first_year: int | None
     last_year: int | None
+    total_evidence: int
     evidence: tuple[ShownEvidence, ...]
 
 
@@ -118,7 +119,7 @@ def show(
             )
         )
         names = _names(connection, [row[end] for row in rows for end in ("subject", "object")])
-        found = _evidence(connection, [row["id"] for row in rows], evidence)
+        found, totals = _evidence(connection, [row["id"] for row in rows], evidence)
     statements = tuple(
         ShownStatement(
             id=row["id"],
@@ -133,6 +134,7 @@ def show(
             conflict=row["conflict"],
             first_year=row["first_year"],
             last_year=row["last_year"],
+            total_evidence=totals[row["id"]],
             evidence=tuple(found.get(row["id"], ())),
         )
         for row in rows
@@ -213,7 +215,7 @@ def _names(connection: duckdb.DuckDBPyConnection, uris: Sequence[str]) -> dict[s
 
 _EVIDENCE = """
 SELECT e.*, a.title, a.abstract FROM (
-    SELECT *, row_number() OVER (
+    SELECT *, count(*) OVER (PARTITION BY statement) AS total, row_number() OVER (
         PARTITION BY statement, negated ORDER BY retracted, score DESC, year DESC, id
     ) AS place
     FROM evidence WHERE statement IN $statements
@@ -224,10 +226,13 @@ WHERE e.place <= $most ORDER BY e.statement, e.negated, e.place
 
 def _evidence(
     connection: duckdb.DuckDBPyConnection, statements: Sequence[str], most: int
-) -> dict[str, list[ShownEvidence]]:
+) -> tuple[dict[str, list[ShownEvidence]], dict[str, int]]:
+    """Each statement's best evidence, and how much there is in all, retracted articles' included."""
     found: dict[str, list[ShownEvidence]] = {}
+    totals: dict[str, int] = {}
     rows = connection.execute(_EVIDENCE, {"statements": list(statements), "most": most})
     for row in _records(rows):
+        totals[row["statement"]] = row["total"]
         found.setdefault(row["statement"], []).append(
             ShownEvidence(
                 id=row["id"],
@@ -244,7 +249,7 @@ def _evidence(
                 retracted=row["retracted"],
             )
         )
-    return found
+    return found, totals
 
 
 def sentences_of(row: dict[str, Any]) -> tuple[str, ...]:
