@@ -47,11 +47,14 @@ def annotate(
     with Bars() as bars:
         bars.start("Annotating and linking", None)
         documents = _good(read_annotated(source, source_format), rejects)
+        if target_format == "gutbrainie":
+            documents = _once(documents, rejects)
         results = stages.stream(documents, keep_mentions=keep_entities, failed=rejects.append)
         with writing(output) as stream:
             write(_counted(results, bars), stream)
     for reject in rejects:
-        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause} {reject.remedy}", markup=False)
+        place = ", ".join(part for part in (reject.file, reject.record) if part)
+        errors.print(f"rejected: {place}: {reject.cause}. {reject.remedy}", markup=False)
     if rejects:
         print(f"{len(rejects)} records rejected", file=sys.stderr)  # noqa: T201
 
@@ -64,6 +67,21 @@ def _good(records: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:
             rejects.append(record)
         else:
             yield record
+
+
+def _once(documents: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:
+    """The first record of each article: this form has one place for an article, whatever its versions."""
+    from kgbuild.model import Reject
+
+    seen: set[str] = set()
+    for item in documents:
+        if item.document.id in seen:
+            cause = f"version {item.document.version} follows another record of the article"
+            remedy = "Keep one version in the input, or write jsonl."
+            rejects.append(Reject(file="", record=f"PMID {item.document.id}", cause=cause, remedy=remedy))
+        else:
+            seen.add(item.document.id)
+            yield item
 
 
 def _counted(documents: Iterable[Any], bars: Bars) -> Iterator[Any]:

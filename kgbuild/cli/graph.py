@@ -100,9 +100,10 @@ def query(
     if name is None:
         _list(list_queries(), form)
         return
+    question = load_query(name)
     values = dict(_pair(text) for text in param or ())
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(run_named(load_query(name), values, runner, narrower=narrower), form)
+        print_rows(run_named(question, values, runner, narrower=narrower), form)
 
 
 def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | EndpointRunner:
