@@ -11,4 +11,4 @@ ask() {
 ask ingest --source "$here/gut-brain-examples.xml" --query "microbiota OR microbiome OR gut OR bacteria"
 ask show "Lactobacillus" "Parkinson disease"
 ask query microbes-changed-in-disorder --param "disorder=depression"
-ask query conflicting-claims
+ask query conflicting-claims --param limit=8

@@ -47,7 +47,10 @@ def print_rows(table: Table, form: str) -> None:
 
 
 def _print_table(table: Table) -> None:
-    """Print rows for people: a concept's name with its CURIE, and no identifiers of kgbuild's own."""
+    """Print rows for people: names where there are any, else CURIEs, and no identifiers of kgbuild's own."""
+    from kgbuild.schema import load_schema
+
+    predicates = {uri: name for name, uri in load_schema().predicate_uris.items()}
     columns = [name for name in table.columns if not name.endswith("_name") or name[:-5] not in table.columns]
     records = table.records()
     own = [name for name in columns if any(str(r[name]).startswith(ID) for r in records)]
@@ -57,18 +60,17 @@ def _print_table(table: Table) -> None:
             numeric = all(isinstance(record[name], int | float) for record in records)
             shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for record in records:
-        cells = (_cell(record[name], record.get(f"{name}_name")) for name in columns if name not in own)
-        shown.add_row(*map(escape, cells))
+        values = {name: record.get(f"{name}_name") or record[name] for name in columns if name not in own}
+        shown.add_row(*(escape(_cell(predicates.get(str(value), value))) for value in values.values()))
     console.print(shown)
-    console.print(f"{len(records)} rows" + (f"; csv and json have {', '.join(own)} too" if own else ""))
+    console.print(f"{len(records)} rows; csv and json hold the identifiers too")
 
 
-def _cell(value: Value, name: Value = None) -> str:
+def _cell(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, str) and "://" in value:
-        short = to_curie(value) or value
-        return f"{name} ({short})" if name else short.removeprefix("gb:")
+        return to_curie(value) or value
     return "" if value is None else str(value)
 
 
