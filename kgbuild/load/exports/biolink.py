@@ -1,0 +1,85 @@
+"""The schema's labels and predicates in Biolink's terms, read from `mappings/`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kgbuild.errors import GraphError
+from kgbuild.namespaces import to_curie, to_uri
+from kgbuild.resources import asset
+
+NAMED_THING = "biolink:NamedThing"
+# A broader term keeps a statement true; one that is merely close may not.
+_PREFERENCE = ("skos:exactMatch", "skos:broadMatch", "skos:closeMatch")
+# What Biolink calls a vocabulary where kgbuild's first choice is another; `mappings/prefixes.json` has both.
+_PREFIXES = {"SCTID": "SNOMEDCT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualifiers:
+    """How Biolink says what of the object changes; empty where it says nothing."""
+
+    predicate: str
+    aspect: str
+
+
+@cache
+def categories() -> Mapping[str, str]:
+    """The Biolink class of each label."""
+    return _matches("labels")
+
+
+@cache
+def predicates() -> Mapping[str, str]:
+    """The Biolink predicate of each predicate."""
+    return _matches("predicates")
+
+
+@cache
+def qualifiers() -> Mapping[str, Qualifiers]:
+    """The qualifiers of each predicate that says a change of its object, and so may have a direction."""
+    return {
+        row["subject_label"]: Qualifiers(predicate=row["qualified_predicate"], aspect=row["object_aspect_qualifier"])
+        for row in _rows("mappings/biolink_qualifiers.tsv")
+    }
+
+
+def look_up(names: Mapping[str, str], name: str) -> str:
+    """The Biolink term of a label or predicate.
+
+    Raises:
+        GraphError: none is mapped.
+    """
+    if name not in names:
+        raise GraphError(
+            f"{name!r} has no Biolink term",
+            remedy="Add it to mappings/labels.sssom.tsv or mappings/predicates.sssom.tsv.",
+        )
+    return names[name]
+
+
+@cache
+def identifier(uri: str) -> str:
+    """A CURIE with Biolink's prefix where it stands for exactly this URI, else the URI."""
+    curie = to_curie(uri)
+    if curie is None or to_uri(curie) != uri:
+        return uri
+    prefix, _, local = curie.partition(":")
+    return f"{_PREFIXES.get(prefix, prefix)}:{local}"
+
+
+def _matches(name: str) -> dict[str, str]:
+    best: dict[str, tuple[int, str]] = {}
+    for row in _rows(f"mappings/{name}.sssom.tsv"):
+        if row["object_id"].startswith("biolink:"):
+            found = (_PREFERENCE.index(row["predicate_id"]), row["object_id"])
+            best[row["subject_label"]] = min(found, best.get(row["subject_label"], found))
+    return {label: term for label, (_, term) in best.items()}
+
+
+def _rows(relative: str) -> Iterator[dict[str, str]]:
+    with asset(relative).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader((line for line in stream if not line.startswith("#")), delimiter="\t")

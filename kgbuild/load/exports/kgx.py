@@ -1,0 +1,173 @@
+"""KGX, the exchange form of Biolink's graphs: a file of nodes and one of edges, as TSV or JSON Lines.
+
+Statements and refutations, and the directions of a change, are edges of their own, as Biolink's qualifiers ask.
+Evidence from retracted articles is on no edge.
+Source of the form: https://github.com/biolink/kgx, docs/kgx_format.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from kgbuild.errors import InputError
+from kgbuild.files import replacing
+from kgbuild.load.exports.biolink import (
+    NAMED_THING,
+    categories,
+    identifier,
+    look_up,
+    predicates,
+    qualifiers,
+)
+from kgbuild.load.exports.quotes import quotation
+from kgbuild.load.rdf import article_iri, evidence_iri, statement_iri
+from kgbuild.load.scan import Scan
+from kgbuild.namespaces import encode_iri
+from kgbuild.schema import load_schema
+
+KgxForm = Literal["tsv", "jsonl"]
+FORMS: tuple[KgxForm, ...] = ("tsv", "jsonl")
+SOURCE = "infores:kgbuild"
+# The backend whose relations are nothing but two mentions in one sentence.
+_COOCCURRENCE = "cooccurrence"
+
+_NODE = ("id", "category", "name", "xref", "synonym", "iri", "provided_by")
+_EDGE = (
+    *("id", "category", "subject", "predicate", "object", "negated"),
+    *("qualified_predicate", "object_aspect_qualifier", "object_direction_qualifier"),
+    *("publications", "has_evidence", "evidence_count", "supporting_text", "has_confidence_score"),
+    *("knowledge_level", "agent_type", "primary_knowledge_source", "original_predicate"),
+)
+_DIRECTIONS = {"increase": "increased", "decrease": "decreased"}
+# KGX's TSV has no escapes: what ends a cell or an item of a list is replaced.
+_CELL = str.maketrans("\t\n\r|", "   ¦")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KgxReport:
+    """What was written. `left_out` counts statements with evidence from retracted articles alone."""
+
+    nodes: int
+    edges: int
+    left_out: int
+
+
+def write_kgx(tables: Path, folder: Path, *, form: KgxForm = "tsv", source: str = SOURCE) -> KgxReport:
+    """Write `nodes.tsv` and `edges.tsv` (or `.jsonl`) into a folder, each replaced when both are whole.
+
+    Args:
+        tables: a finished graph's tables.
+        folder: made if it is not there.
+        form: "tsv", or "jsonl", which keeps texts as they are.
+        source: the knowledge source that the graph is known by (an "infores:" CURIE).
+
+    Raises:
+        GraphError: a table is missing or damaged, or a label or predicate has no Biolink term.
+        InputError: the form is not known.
+    """
+    if form not in FORMS:
+        raise InputError(f"unknown form {form!r}", remedy=f"Known forms: {', '.join(FORMS)}.")
+    render = _tsv if form == "tsv" else _jsonl
+    counts = []
+    with (
+        Scan(tables) as scan,
+        replacing(folder / f"nodes.{form}") as nodes,
+        replacing(folder / f"edges.{form}") as edges,
+    ):
+        for path, columns, rows in ((nodes, _NODE, _nodes(scan, source)), (edges, _EDGE, _edges(scan, source))):
+            count = -1 if form == "tsv" else 0
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                for line in render(columns, rows):
+                    stream.write(line)
+                    count += 1
+            counts.append(count)
+        (left_out,) = next(scan.rows("SELECT count(*) FROM statements WHERE supporting + refuting = 0"))[0]
+    return KgxReport(nodes=counts[0], edges=counts[1], left_out=left_out)
+
+
+def _nodes(scan: Scan, source: str) -> Iterator[Row]:
+    classes = categories()
+    query = "SELECT uri, name, label, synonyms, equivalents FROM concepts ORDER BY uri"
+    for rows in scan.rows(query):
+        for uri, name, label, synonyms, equivalents in rows:
+            iri = encode_iri(uri)
+            yield {
+                "id": identifier(iri),
+                "category": [look_up(classes, label) if label else NAMED_THING],
+                "name": name,
+                "xref": [identifier(encode_iri(other)) for other in dict.fromkeys(equivalents)],
+                "synonym": [other for other in dict.fromkeys(synonyms) if other != name],
+                "iri": iri,
+                "provided_by": [source],
+            }
+
+
+def _edges(scan: Scan, source: str) -> Iterator[Row]:
+    changing = "', '".join(qualifiers())
+    query = f"""
+        SELECT statement, q.negated,
+            CASE WHEN q.predicate IN ('{changing}') AND direction IN ('increase', 'decrease') THEN direction
+                ELSE '' END AS way,
+            s.subject, s.predicate, s.object, belief, q.id, pmid, first_sentence, second_sentence, q.source
+        FROM placed q JOIN statements s ON s.id = q.statement
+        WHERE NOT retracted ORDER BY statement, q.negated, way, pmid, q.id
+    """  # noqa: S608 - the names come from the mappings
+    rows = (row for batch in scan.rows(query) for row in batch)
+    for (statement, negated, way), members in groupby(rows, key=lambda row: row[:3]):
+        yield _edge(statement, negated == "true", way, list(members), source)
+
+
+def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]], source: str) -> Row:
+    subject, predicate, object_, belief = members[0][3:7]
+    suffix = ("-negated" if negated else "") + (f"-{way}" if way else "")
+    change = qualifiers().get(predicate)
+    blind = all(member[11] == _COOCCURRENCE for member in members)
+    return {
+        "id": identifier(statement_iri(statement)) + suffix,
+        "category": ["biolink:Association"],
+        "subject": identifier(encode_iri(subject)),
+        "predicate": look_up(predicates(), predicate),
+        "object": identifier(encode_iri(object_)),
+        "negated": negated,
+        "qualified_predicate": change.predicate if change else "",
+        "object_aspect_qualifier": change.aspect if change else "",
+        "object_direction_qualifier": _DIRECTIONS.get(way, ""),
+        "publications": list(dict.fromkeys(identifier(article_iri(member[8])) for member in members)),
+        "has_evidence": [identifier(evidence_iri(member[7])) for member in members],
+        "evidence_count": len(members),
+        "supporting_text": list(dict.fromkeys(quotation(*member[7:11]) for member in members)),
+        # Belief is that the statement holds; it says nothing of how sure its refutation is.
+        "has_confidence_score": None if negated else belief,
+        "knowledge_level": "text_co_occurrence" if blind else "not_provided",
+        "agent_type": "text_mining_agent",
+        "primary_knowledge_source": source,
+        "original_predicate": identifier(load_schema().predicate_uris[predicate]),
+    }
+
+
+def _tsv(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    yield "\t".join(columns) + "\n"
+    for row in rows:
+        yield "\t".join(_cell(row[column]) for column in columns) + "\n"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "|".join(item.translate(_CELL) for item in value)
+    if isinstance(value, bool):
+        # KGX's own reader takes every text in a cell, "false" too, for true.
+        return "true" if value else ""
+    return "" if value is None else str(value).translate(_CELL)
+
+
+def _jsonl(_columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        filled = {name: value for name, value in row.items() if value not in (None, "", [])}
+        yield json.dumps(filled, ensure_ascii=False) + "\n"
