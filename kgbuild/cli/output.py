@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
+# The longest word that a table's column makes room for.
+_WORD = 13
 
 
 def print_json(value: object) -> None:
@@ -50,19 +52,34 @@ def _print_table(table: Table) -> None:
     """Print rows for people: names where there are any, else CURIEs, and no identifiers of kgbuild's own."""
     from kgbuild.schema import load_schema
 
-    predicates = {uri: name for name, uri in load_schema().predicate_uris.items()}
+    schema = load_schema()
+    terms = {uri: name for names in (schema.predicate_uris, schema.label_uris) for name, uri in names.items()}
     columns = [name for name in table.columns if not name.endswith("_name") or name[:-5] not in table.columns]
     records = table.records()
-    own = [name for name in columns if any(str(r[name]).startswith(ID) for r in records)]
-    shown = RichTable(header_style="bold", row_styles=["", "dim"])
-    for name in columns:
-        if name not in own:
-            numeric = all(isinstance(record[name], int | float) for record in records)
-            shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    kept = [name for name in columns if not any(str(record[name]).startswith(ID) for record in records)]
+    cells = []
     for record in records:
-        values = {name: record.get(f"{name}_name") or record[name] for name in columns if name not in own}
-        shown.add_row(*(escape(_cell(predicates.get(str(value), value))) for value in values.values()))
-    console.print(shown)
+        values = (record.get(f"{name}_name") or record[name] for name in kept)
+        cells.append([_cell(terms.get(str(value), value)) for value in values])
+    shown = RichTable(header_style="bold", row_styles=["", "dim"])
+    needed: list[int] = []
+    for place, name in enumerate(kept):
+        numeric = all(isinstance(record[name], int | float) for record in records)
+        words = " ".join([name.replace("_", " "), *(row[place] for row in cells)]).split()
+        needed.append(min(_WORD, max(map(len, words))))
+        side: Literal["left", "right"] = "right" if numeric else "left"
+        shown.add_column(name.replace("_", " "), justify=side, overflow="fold", min_width=needed[-1])
+    for row in cells:
+        shown.add_row(*map(escape, row))
+    # Three characters stand between two columns.
+    if sum(needed) + 3 * len(needed) + 1 <= console.width:
+        console.print(shown)
+    else:
+        # Too wide for this screen: one value a line, as nothing may be cut off.
+        for row in cells:
+            for name, cell in zip(kept, row, strict=True):
+                console.print(Text.assemble((f"{name.replace('_', ' ')}: ", "bold"), cell))
+            console.print()
     console.print(f"{len(records)} rows; csv and json hold the identifiers too")
 
 
