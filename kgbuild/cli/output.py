@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
@@ -28,6 +29,8 @@ console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
 # The longest word that a table's column makes room for.
 _WORD = 13
+# Characters between two of them.
+_GAP = 2
 
 
 def print_json(value: object) -> None:
@@ -61,7 +64,7 @@ def _print_table(table: Table) -> None:
     for record in records:
         values = (record.get(f"{name}_name") or record[name] for name in kept)
         cells.append([_cell(terms.get(str(value), value)) for value in values])
-    shown = RichTable(header_style="bold", row_styles=["", "dim"])
+    shown = RichTable(box=SIMPLE_HEAD, header_style="bold", row_styles=["", "dim"])
     needed: list[int] = []
     for place, name in enumerate(kept):
         numeric = all(isinstance(record[name], int | float) for record in records)
@@ -71,15 +74,14 @@ def _print_table(table: Table) -> None:
         shown.add_column(name.replace("_", " "), justify=side, overflow="fold", min_width=needed[-1])
     for row in cells:
         shown.add_row(*map(escape, row))
-    # Three characters stand between two columns.
-    if sum(needed) + 3 * len(needed) + 1 <= console.width:
+    if sum(needed) + len(needed) * _GAP <= console.width:
         console.print(shown)
     else:
-        # Too wide for this screen: one value a line, as nothing may be cut off.
+        # Too wide for this screen, and nothing may be cut off: each row as text that wraps.
         for row in cells:
-            for name, cell in zip(kept, row, strict=True):
-                console.print(Text.assemble((f"{name.replace('_', ' ')}: ", "bold"), cell))
-            console.print()
+            parts = [(f"{name.replace('_', ' ')} ", "dim") for name in kept]
+            line = Text("  ").join(Text.assemble(part, cell) for part, cell in zip(parts, row, strict=True))
+            console.print(line)
     console.print(f"{len(records)} rows; csv and json hold the identifiers too")
 
 
