@@ -224,7 +224,7 @@ class EndpointRunner:
             response = wrapper.query().response
             pieces = []
             # The socket's time limit counts from byte to byte; the whole answer has one too.
-            while piece := response.read(1 << 16):
+            while piece := response.read1(1 << 16):
                 pieces.append(piece)
                 if time.monotonic() > deadline:
                     raise TimeoutError

@@ -10,11 +10,11 @@ import pandas as pd
 import pyoxigraph as ox
 import pytest
 import rdflib
-from tests import example_graph as example
 
 from kgbuild.errors import InputError
 from kgbuild.load.exports import FORMATS, export
 from kgbuild.load.nquads import blocks
+from tests import example_graph as example
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from tests import example_graph as example
 
 from kgbuild.errors import GraphError, InputError
 from kgbuild.load.nquads import literal, write_nquads
 from kgbuild.load.rdf import PREFIXES, article_iri, evidence_iri, expand, graphs, statement_iri
 from kgbuild.resources import asset
+from tests import example_graph as example
 
 KG = PREFIXES["kg"]
 
@@ -139,7 +139,7 @@ def test_only_possible_pmids_become_pubmed_addresses() -> None:
 def test_evidence_without_its_article_is_an_error_that_names_both(tmp_path: Path) -> None:
     content = example.rows()
     content["articles"] = content["articles"][1:]
-    with pytest.raises(GraphError, match="article 101, which is not in articles.parquet"):
+    with pytest.raises(GraphError, match=r"article 101, which is not in articles\.parquet"):
         written(example.write(tmp_path, content))
 
 
@@ -168,9 +168,7 @@ def test_literals_come_back(text: str) -> None:
 def test_every_term_of_the_graph_is_documented_and_the_other_way_round(dataset: rdflib.Dataset) -> None:
     ontology = rdflib.Graph().parse(asset("ontology/kgbuild.ttl"))
     documented = {
-        str(term)
-        for term in ontology.subjects(rdflib.RDFS.comment)
-        if (term, rdflib.RDFS.label, None) in ontology
+        str(term) for term in ontology.subjects(rdflib.RDFS.comment) if (term, rdflib.RDFS.label, None) in ontology
     }
     used = {str(t) for _, p, o, _ in dataset.quads() for t in (p, o) if str(t).startswith(KG)}
     assert used == documented

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests import example_graph as example
 
 from kgbuild.errors import GraphError
 from kgbuild.files import remove_temporaries
 from kgbuild.load.nquads import blocks
 from kgbuild.load.oxigraph import build_store, open_store
+from tests import example_graph as example
 
 
 @pytest.fixture(scope="module")

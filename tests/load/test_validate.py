@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests import example_graph as example
 
 from kgbuild.load.nquads import blocks
 from kgbuild.load.rdf import article_iri, evidence_iri, expand, run_iri, statement_iri
 from kgbuild.load.validate import validate
+from tests import example_graph as example
 
 _STATEMENT = statement_iri(example.rows()["statements"][0]["id"])
 _EVIDENCE = evidence_iri(f"{0:032x}")
@@ -52,9 +52,7 @@ def test_a_built_graph_conforms_and_every_node_is_checked(store: ox.Store) -> No
 def test_an_empty_graph_conforms(tmp_path: Path) -> None:
     tables = example.write(tmp_path, {})
     store = ox.Store()
-    store.load(
-        "".join(blocks(tables, run=example.RUN, reproducible=True)).encode(), format=ox.RdfFormat.N_QUADS
-    )
+    store.load("".join(blocks(tables, run=example.RUN, reproducible=True)).encode(), format=ox.RdfFormat.N_QUADS)
     assert validate(store).conforms
 
 
