@@ -30,7 +30,7 @@ errors = Console(stderr=True, highlight=False)
 # The longest word that a table's column makes room for.
 _WORD = 13
 # Characters between two of them.
-_GAP = 2
+_GAP = 3
 
 
 def print_json(value: object) -> None:
@@ -74,7 +74,7 @@ def _print_table(table: Table) -> None:
         shown.add_column(name.replace("_", " "), justify=side, overflow="fold", min_width=needed[-1])
     for row in cells:
         shown.add_row(*map(escape, row))
-    if sum(needed) + len(needed) * _GAP <= console.width:
+    if sum(needed) + (len(needed) + 1) * _GAP <= console.width:
         console.print(shown)
     else:
         # Too wide for this screen, and nothing may be cut off: each row as text that wraps.
