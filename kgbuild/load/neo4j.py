@@ -302,7 +302,7 @@ def _expect(answer: Records, wanted: int, kind: Kind) -> None:
     written = answer[0]["written"]
     if written != wanted:
         raise GraphError(
-            f"{wanted - written} of {wanted} {kind.name} refer to a concept, statement or article that no table holds",
+            f"{wanted - written} of {wanted} {kind.name} refer to a concept, statement or article in no table",
             remedy="Build the graph again from its sources, then load it.",
         )
 

@@ -152,7 +152,7 @@ def _statement(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return properties, ends
 
 
-_ON_RELATIONSHIP = (
+DIRECT_PROPERTIES = (
     *("name", "predicate", "belief", "supporting", "refuting", "speculating", "articles"),
     *("increase", "decrease", "human", "conflict", "firstYear", "lastYear"),
 )
@@ -160,7 +160,7 @@ _ON_RELATIONSHIP = (
 
 def direct_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Of a statement's properties, those that its direct relationship carries too."""
-    return {name: properties[name] for name in _ON_RELATIONSHIP}
+    return {name: properties[name] for name in DIRECT_PROPERTIES}
 
 
 def _evidence(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -177,6 +177,13 @@ def _evidence(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return properties, ends
 
 
+_STATEMENTS = """
+    SELECT id, id AS key, md5(subject) AS subject, md5(object) AS object, predicate AS name,
+        subject_label, object_label, CAST(six(belief) AS DOUBLE) AS belief,
+        supporting, refuting, speculative AS speculating, articles, increase, decrease, human,
+        conflict, direct, first_year AS "firstYear", last_year AS "lastYear"
+    FROM statements ORDER BY id
+"""
 _EVIDENCE = """
     SELECT id, id AS key, statement, md5(pmid) AS article, pmid,
         subject_uri AS "subjectUri", subject_section AS "subjectSection", subject_start AS "subjectStart",
@@ -221,9 +228,7 @@ STATEMENTS = Kind(
     name="statements",
     file="statements",
     label="Association",
-    query="SELECT id, id AS key, md5(subject) AS subject, md5(object) AS object, predicate AS name, subject_label,"
-    " object_label, belief, supporting, refuting, speculative AS speculating, articles, increase, decrease, human,"
-    ' conflict, direct, first_year AS "firstYear", last_year AS "lastYear" FROM statements ORDER BY id',
+    query=_STATEMENTS,
     ids="SELECT id FROM statements ORDER BY id",
     make=_statement,
 )

@@ -25,12 +25,17 @@ def rows(statements: int, evidence: int, *, seed: int = 0) -> dict[str, list[dic
         ends = (_often(choose, concepts[signature.subject]), _often(choose, concepts[signature.object]))
         if ends[0] != ends[1]:
             found.setdefault(_key(*ends, signature.predicate), (signature, *ends))
-    articles = [example_graph.article(str(n), f"Article {n}", [SENTENCE] * 3) for n in range(1, 2 + evidence // 10)]
+    articles = [
+        example_graph.article(
+            str(n), f"Article {n}", [SENTENCE] * 3, retracted=n % 20 == 0, year=choose.choice((None, 2024))
+        )
+        for n in range(1, 2 + evidence // 10)
+    ]
     claims = [_evidence(choose, n, *item) for n, item in enumerate(_spread(choose, found, evidence))]
     return {
         "articles": articles,
         "evidence": claims,
-        "statements": [_statement(key, *item) for key, item in found.items()],
+        "statements": [_statement(choose, key, *item) for key, item in found.items()],
         "concepts": [_concept(uri, label, members[0]) for label, members in concepts.items() for uri in members],
     }
 
@@ -68,7 +73,7 @@ def _evidence(choose: random.Random, number: int, key: str, item: Any, article: 
         "negated": choose.random() < 0.1,
         "speculative": choose.random() < 0.2,
         "direction": choose.choice(("increase", "decrease", "none", "unknown")),
-        "study": "unknown",
+        "study": choose.choice(("human", "animal")),
         "review": False,
         "year": 2024,
         "retracted": False,
@@ -92,7 +97,7 @@ def _evidence(choose: random.Random, number: int, key: str, item: Any, article: 
     return row
 
 
-def _statement(key: str, signature: Any, subject: str, object_: str) -> dict[str, Any]:
+def _statement(choose: random.Random, key: str, signature: Any, subject: str, object_: str) -> dict[str, Any]:
     counts = ("supporting", "refuting", "speculative", "articles", "increase", "decrease", "human")
     return {
         "id": key,
@@ -101,11 +106,11 @@ def _statement(key: str, signature: Any, subject: str, object_: str) -> dict[str
         "predicate": signature.predicate,
         "object": object_,
         "object_label": signature.object,
-        "belief": 0.8,
-        **dict.fromkeys(counts, 1),
-        "conflict": False,
-        "first_year": 2024,
-        "last_year": 2024,
+        "belief": choose.random(),
+        **{name: choose.randrange(3) for name in counts},
+        "conflict": choose.random() < 0.2,
+        "first_year": choose.choice((None, 2023, 2024)),
+        "last_year": choose.choice((None, 2024, 2025)),
         "direct": int(key, 16) % 4 > 0,
     }
 

@@ -10,8 +10,6 @@ from kgbuild.load import neo4j_server
 from kgbuild.load.neo4j import load_neo4j
 from kgbuild.load.neo4j_server import Neo4jSettings, check_version, settings_from
 from tests import example_graph as example
-from tests.servers.neo4j.dump import dump
-from tests.servers.neo4j.server import serving
 
 SECRET = "a very secret word"
 
@@ -79,15 +77,3 @@ def test_versions_that_do(version: str) -> None:
 def test_versions_that_do_not(components: dict[str, list[str]], message: str) -> None:
     with pytest.raises(RemoteError, match=message):
         check_version(components, "bolt://x")
-
-
-@pytest.mark.usefixtures("programs")
-def test_a_read_only_database_stays_as_it_is(tables: Path, tmp_path: Path) -> None:
-    home = tmp_path / "neo4j"
-    with serving(home) as settings:
-        load_neo4j(tables, settings, graph="refused")
-        before = dump(settings, "refused")
-    with serving(home, read_only=True) as settings:
-        empty = example.write(tmp_path / "empty", {})
-        assert "is read-only; nothing was changed" in _refused(empty, settings).message
-        assert dump(settings, "refused") == before

@@ -1,0 +1,48 @@
+//+ title = "Claims about a concept from human studies"
+//+ description = "The evidence from human studies that involves a concept, with its sentences."
+//+
+//+ [parameters.concept]
+//+ type = "concept"
+//+ description = "The concept."
+//+
+//+ [parameters.narrower]
+//+ type = "boolean"
+//+ default = false
+//+ description = "Take concepts narrower than the one named as well."
+//+
+//+ [parameters.limit]
+//+ type = "integer"
+//+ default = 100
+//+ description = "Most rows."
+//+
+//+ [columns]
+//+ statement = "IRI of the statement"
+//+ subject = "IRI of the subject"
+//+ subject_name = "its name"
+//+ predicate = "IRI of the relation"
+//+ object = "IRI of the object"
+//+ object_name = "its name"
+//+ pmid = "the article's PMID"
+//+ year = "its year"
+//+ sentence = "the sentence, or the first of two"
+//+ second_sentence = "the second one, where the mentions stand in two"
+//+ negated = "whether the text denies it"
+//+ speculative = "whether the text only supposes it"
+//+ direction = "direction of the object's change"
+//+
+//+ [example]
+//+ concept = "Parkinson disease"
+
+MATCH (wanted:Concept {kgbuild_graph: $graph, uri: $concept})
+MATCH (concept_found:Concept)-[:BROADER*0.. {kgbuild_graph: $graph}]->(wanted)
+WHERE $narrower OR concept_found = wanted
+WITH DISTINCT concept_found
+MATCH (concept_found)<-[:SUBJECT|OBJECT]-(a:Association {kgbuild_graph: $graph})
+MATCH (a)<-[:EVIDENCE_OF]-(e:Evidence)-[:FROM_ARTICLE]->(p:Article)
+WHERE e.study = 'human' AND NOT p.retracted
+MATCH (subject:Concept)<-[:SUBJECT]-(a)-[:OBJECT]->(object:Concept)
+RETURN a.uri AS statement, subject.uri AS subject, subject.name AS subject_name, a.predicate AS predicate,
+  object.uri AS object, object.name AS object_name, p.pmid AS pmid, p.year AS year,
+  e.firstSentence AS sentence, e.secondSentence AS second_sentence, e.negated AS negated,
+  e.speculative AS speculative, e.direction AS direction
+ORDER BY year IS NULL, year DESC, pmid, e.uri
