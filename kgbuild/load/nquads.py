@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kgbuild.errors import GraphError
-from kgbuild.load.rdf import PREFIXES, RunInfo, article_iri, checked_iri, expand, graphs, run_iri
+from kgbuild.load.rdf import PREFIXES, RunInfo, article_iri, checked_iri, expand, graphs, run_iri, software_iri
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import ID
 from kgbuild.schema import load_schema
@@ -288,9 +288,7 @@ def _distinct(cell: object, change: Callable[[str], str] = str) -> list[str]:
 
 def _runs(scan: Scan, run: RunInfo, reproducible: bool) -> str:
     """The runs: this one described, those of older evidence named; times in a graph of their own."""
-    node, agent = run_iri(run.id), f"{ID}software/kgbuild"
-    if run.code_version:
-        agent += "-" + run_iri(run.code_version).rsplit("/", 1)[1]
+    node, agent = run_iri(run.id), software_iri(run.code_version)
     lines = [
         (node, "rdf:type", f"<{expand('prov:Activity')}>"),
         (node, "kg:fingerprint", literal(run.fingerprint)),

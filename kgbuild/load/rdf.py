@@ -95,3 +95,8 @@ def evidence_iri(identifier: str) -> str:
 def run_iri(identifier: str) -> str:
     """The IRI of a run."""
     return f"{ID}run/{quote(identifier, safe='')}"
+
+
+def software_iri(version: str) -> str:
+    """The IRI of a version of kgbuild."""
+    return f"{ID}software/kgbuild-{quote(version, safe='')}"
