@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
 # The longest word that a table's column makes room for.
-_WORD = 13
+_WORD = 16
 # Characters between two of them.
 _GAP = 3
 
@@ -64,25 +64,36 @@ def _print_table(table: Table) -> None:
     for record in records:
         values = (record.get(f"{name}_name") or record[name] for name in kept)
         cells.append([_cell(terms.get(str(value), value)) for value in values])
-    shown = RichTable(box=SIMPLE_HEAD, header_style="bold", row_styles=["", "dim"])
-    needed: list[int] = []
-    for place, name in enumerate(kept):
-        numeric = all(isinstance(record[name], int | float) for record in records)
-        words = " ".join([name.replace("_", " "), *(row[place] for row in cells)]).split()
-        needed.append(min(_WORD, max(map(len, words))))
-        side: Literal["left", "right"] = "right" if numeric else "left"
-        shown.add_column(name.replace("_", " "), justify=side, overflow="fold", min_width=needed[-1])
-    for row in cells:
-        shown.add_row(*map(escape, row))
-    if sum(needed) + (len(needed) + 1) * _GAP <= console.width:
-        console.print(shown)
-    else:
+    widths = _widths([[name.replace("_", " ") for name in kept], *cells], console.width)
+    if widths is None:
         # Too wide for this screen, and nothing may be cut off: each row as text that wraps.
         for row in cells:
             parts = [(f"{name.replace('_', ' ')} ", "dim") for name in kept]
             line = Text("  ").join(Text.assemble(part, cell) for part, cell in zip(parts, row, strict=True))
             console.print(line)
+    else:
+        shown = RichTable(box=SIMPLE_HEAD, header_style="bold", row_styles=["", "dim"])
+        for name, width in zip(kept, widths, strict=True):
+            numeric = all(isinstance(record[name], int | float) for record in records)
+            side: Literal["left", "right"] = "right" if numeric else "left"
+            shown.add_column(name.replace("_", " "), justify=side, overflow="fold", width=width)
+        for row in cells:
+            shown.add_row(*map(escape, row))
+        console.print(shown)
     console.print(f"{len(records)} rows; csv and json hold the identifiers too")
+
+
+def _widths(rows: Sequence[Sequence[str]], available: int) -> list[int] | None:
+    """Columns' widths, the widest narrowed as far as their words allow; None if the screen is too narrow."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    least = [min(_WORD, max(len(word) for cell in column for word in cell.split() or [""])) for column in columns]
+    while sum(widths) + (len(widths) + 1) * _GAP > available:
+        place = max(range(len(widths)), key=lambda number: widths[number] - least[number])
+        if widths[place] <= least[place]:
+            return None
+        widths[place] -= 1
+    return widths
 
 
 def _cell(value: Value) -> str:

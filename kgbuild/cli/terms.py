@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table as RichTable
 
@@ -63,7 +64,7 @@ def build(
 def search(
     text: Annotated[str, typer.Argument(help="A name, or a part of one.")],
     terms: options.Terms = None,
-    limit: Annotated[int, typer.Option(min=1, help="Most concepts.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Most concepts.")] = 10,
     as_json: options.Json = False,
 ) -> None:
     """Look up concepts by name.
@@ -81,7 +82,7 @@ def search(
     if as_json:
         print_json([{**asdict(item.concept), "matched": item.name, "score": item.score} for item in found])
         return
-    table = RichTable("score", "CURIE", "name", "label", "other names", header_style="bold")
+    table = RichTable("score", "CURIE", "name", "label", "other names", box=SIMPLE_HEAD, header_style="bold")
     for item in found:
         concept = item.concept
         others = escape(", ".join(concept.synonyms[:5]))
