@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kgbuild.errors import GraphError
 from kgbuild.namespaces import to_curie, to_uri
@@ -61,7 +61,7 @@ def look_up(names: Mapping[str, str], name: str) -> str:
     return names[name]
 
 
-@cache
+@lru_cache(100_000)
 def identifier(uri: str) -> str:
     """A CURIE with Biolink's prefix where it stands for exactly this URI, else the URI."""
     curie = to_curie(uri)

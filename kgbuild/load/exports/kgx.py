@@ -25,7 +25,7 @@ from kgbuild.load.exports.biolink import (
     qualifiers,
 )
 from kgbuild.load.exports.quotes import quotation
-from kgbuild.load.rdf import article_iri, evidence_iri, statement_iri
+from kgbuild.load.rdf import article_iri
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import encode_iri
 from kgbuild.schema import load_schema
@@ -130,7 +130,7 @@ def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]
     change = qualifiers().get(predicate)
     blind = all(member[11] == _COOCCURRENCE for member in members)
     return {
-        "id": identifier(statement_iri(statement)) + suffix,
+        "id": f"kgid:statement/{statement}{suffix}",
         "category": ["biolink:Association"],
         "subject": identifier(encode_iri(subject)),
         "predicate": look_up(predicates(), predicate),
@@ -140,7 +140,7 @@ def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]
         "object_aspect_qualifier": change.aspect if change else "",
         "object_direction_qualifier": _DIRECTIONS.get(way, ""),
         "publications": list(dict.fromkeys(identifier(article_iri(member[8])) for member in members)),
-        "has_evidence": [identifier(evidence_iri(member[7])) for member in members],
+        "has_evidence": [f"kgid:evidence/{member[7]}" for member in members],
         "evidence_count": len(members),
         "supporting_text": list(dict.fromkeys(quotation(*member[7:11]) for member in members)),
         # Belief is that the statement holds; it says nothing of how sure its refutation is.

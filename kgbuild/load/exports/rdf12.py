@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 Rdf12Form = Literal["nquads", "trig", "turtle"]
 FORMS: tuple[Rdf12Form, ...] = ("nquads", "trig", "turtle")
+_SUBJECT = f"<{expand('rdf:subject')}>"
 _STATEMENT = re.compile(
-    rf"^(<[^>]*>) <{re.escape(expand('rdf:subject'))}> (<[^>]*>) \.\n"
+    rf"^(<[^>]*>) {re.escape(_SUBJECT)} (<[^>]*>) \.\n"
     rf"\1 <{re.escape(expand('rdf:predicate'))}> (<[^>]*>) \.\n"
     rf"\1 <{re.escape(expand('rdf:object'))}> (<[^>]*>) \.\n",
     re.MULTILINE,
@@ -40,7 +41,7 @@ def write_rdf12(
     """
     if form not in FORMS:
         raise InputError(f"unknown form {form!r}", remedy=f"Known forms: {', '.join(FORMS)}.")
-    texts = (_STATEMENT.sub(_REIFIER, block) for block in blocks(tables, run=run, reproducible=reproducible))
+    texts = map(_reified, blocks(tables, run=run, reproducible=reproducible))
     if form == "nquads":
         for text in texts:
             stream.write(text.encode())
@@ -50,6 +51,10 @@ def write_rdf12(
     statements = _triples(texts) if form == "turtle" else _quads(texts)
     kind = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.TRIG
     ox.serialize(statements, stream, format=kind, prefixes=dict(PREFIXES))
+
+
+def _reified(block: str) -> str:
+    return _STATEMENT.sub(_REIFIER, block) if _SUBJECT in block else block
 
 
 def _quads(texts: Iterator[str]) -> Iterator[ox.Quad]:

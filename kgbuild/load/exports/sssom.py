@@ -81,8 +81,10 @@ def write_sssom(
     return count
 
 
+# Sums of integers, since sums of floats depend on the order in which threads add them.
 _QUERY = """
-    SELECT m.text, m.label, m.canonical, c.name, link_method, six(avg(link_score)), count(*), count(DISTINCT pmid)
+    SELECT m.text, m.label, m.canonical, c.name, link_method,
+        six(sum(CAST(round(link_score * 1e6) AS BIGINT)) / count(*) / 1e6), count(*), count(DISTINCT pmid)
     FROM mentions m LEFT JOIN concepts c ON c.uri = m.canonical
     WHERE canonical IS NOT NULL GROUP BY ALL ORDER BY ALL
 """

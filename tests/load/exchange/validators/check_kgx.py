@@ -61,6 +61,7 @@ wrong = []
 for edge in edges:
     if not toolkit.is_predicate(edge["predicate"]):
         wrong.append([edge["id"], "predicate", edge["predicate"]])
+        continue
     wrong += [
         [edge["id"], slot, edge[slot]] for slot, values in ENUMS.items() if slot in edge and edge[slot] not in values
     ]
