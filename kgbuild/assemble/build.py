@@ -85,9 +85,7 @@ def build_tables(
                 ("mentions", sql.MENTION_ORDER, MENTIONS),
                 ("evidence", sql.EVIDENCE_ORDER, EVIDENCE),
             ):
-                query = sql.OF_LIVE.format(
-                    columns="r.* EXCLUDE (filename)", stage=stage, which="true", order=order
-                )
+                query = sql.OF_LIVE.format(columns="r.* EXCLUDE (filename)", stage=stage, which="true", order=order)
                 _write(connection, query, {"files": files[stage]}, columns, tables[stage])
         else:
             failures = []
@@ -126,9 +124,7 @@ def _register(
             parts.append({"ordinal": len(parts), "unit": unit.number, **paths})
     deleted = [{"pmid": pmid, "unit": unit.number} for unit in units for pmid in unit.deletions]
     symmetric = [
-        {"subject": s.subject, "predicate": s.predicate, "object": s.object}
-        for s in schema.signatures
-        if s.symmetric
+        {"subject": s.subject, "predicate": s.predicate, "object": s.object} for s in schema.signatures if s.symmetric
     ]
     text, number = pa.string(), pa.int64()
     _table(

@@ -88,9 +88,7 @@ def _canonical(links: dict[Mention, Link], mention: Mention) -> str | None:
     return link.canonical if link else None
 
 
-def _end(
-    role: str, mention: Mention, uri: str | None, bounds: dict[Any, list[tuple[int, int]]]
-) -> dict[str, Any]:
+def _end(role: str, mention: Mention, uri: str | None, bounds: dict[Any, list[tuple[int, int]]]) -> dict[str, Any]:
     start, end = _sentence(mention.span, bounds[mention.span.section])
     return {
         f"{role}_section": mention.span.section,

@@ -176,9 +176,7 @@ def _document(row: dict[str, Any]) -> Document:
         journal=row["journal"],
         authors=tuple(Author(**item) for item in row["authors"]),
         mesh=tuple(
-            MeshHeading(
-                ui=item["ui"], name=item["name"], major=item["major"], qualifiers=tuple(item["qualifiers"])
-            )
+            MeshHeading(ui=item["ui"], name=item["name"], major=item["major"], qualifiers=tuple(item["qualifiers"]))
             for item in row["mesh"]
         ),
         keywords=tuple(row["keywords"]),

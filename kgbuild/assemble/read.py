@@ -12,7 +12,7 @@ import pyarrow.dataset as ds
 from kgbuild.assemble.parts import read_documents
 from kgbuild.model import Annotated, Candidate, Document, Link, Mention, Relation, Span
 
-_BATCH = 500
+_BATCH = 5_000
 
 
 def read_graph(tables: Path) -> Iterator[Annotated]:

@@ -111,9 +111,7 @@ class Workspace:
 
     def state(self, units: list[Unit]) -> str:
         """The name of the graph that the configuration and these units give."""
-        return digest(
-            json.dumps(self.configuration(), sort_keys=True), *(unit.key for unit in units), length=16
-        )
+        return digest(json.dumps(self.configuration(), sort_keys=True), *(unit.key for unit in units), length=16)
 
     def snapshot(self, state: str) -> Path:
         """The folder of one built graph."""

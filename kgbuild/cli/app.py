@@ -26,10 +26,10 @@ for command in (
     graph.query,
     graph.sparql,
     graph.info,
-    export.export,
-    export.validate,
+    graph.validate,
 ):
     app.command()(command)
+app.add_typer(export.app, name="export")
 app.add_typer(terms.app, name="terms")
 
 

@@ -1,47 +1,45 @@
-"""`kgbuild export` and `kgbuild validate`."""
+"""`kgbuild export …`: the graph in the formats that other tools read."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
-from kgbuild.cli.output import console, print_json
+from kgbuild.cli.output import errors, writing
 
 if TYPE_CHECKING:
     from kgbuild.load.rdf import RunInfo
 
+app = typer.Typer(help="Write the graph in a format that other tools read.", no_args_is_help=True)
 
-def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, trig, turtle, jsonld, graphml or csv.")],
-    kg: options.Kg = options.DEFAULT_KG,
-    output: options.Output = None,
-    reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Leave out wall-clock times; equal inputs then give equal lines.")
-    ] = False,
-) -> None:
-    """Write the graph in a format that other tools read.
-
-    \b
-    Examples:
-      kgbuild export nquads --reproducible | sort > graph.nq
-      kgbuild export turtle -o graph.ttl
-      kgbuild export csv -o tables.zip
-    """
-    from kgbuild.load.exports import export as write
-
-    folder = Workspace(kg).current()
-    write(form, folder, output or sys.stdout.buffer, run=_run(folder), reproducible=reproducible)
-    sys.stdout.flush()
+Reproducible = Annotated[
+    bool, typer.Option("--reproducible", help="Leave out wall-clock times; equal inputs then give equal lines.")
+]
+_RDF = {
+    "nquads": "N-Quads, with the named graphs; one line a quad.",
+    "trig": "TriG, with the named graphs.",
+    "turtle": "Turtle; the named graphs are merged.",
+    "jsonld": "JSON-LD, with the named graphs.",
+    "graphml": "GraphML: concepts and statements, for Cytoscape, Gephi and networkx.",
+    "csv": "nodes.csv, edges.csv and evidence.csv, in a folder or a .zip file.",
+}
+_DOCUMENTS = {
+    "pubtator": "The articles with their annotations, in PubTator's form.",
+    "bioc": "The articles with their annotations, as BioC XML.",
+    "jsonl": "The articles with their annotations, one JSON object a line; nothing is lost.",
+    "gutbrainie": "The annotations in the GutBrainIE challenge's form.",
+}
 
 
-def _run(folder: Path) -> RunInfo:
+def run_of(folder: Path) -> RunInfo:
     """The run that made a graph, as its `info.json` says."""
     from kgbuild.load.rdf import RunInfo
 
@@ -56,26 +54,193 @@ def _run(folder: Path) -> RunInfo:
     )
 
 
-def validate(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:
-    """Check the graph against its SHACL shapes; exit code 5 if it does not conform.
+def _graph_command(form: str) -> Callable[..., None]:
+    def command(
+        kg: options.Kg = options.DEFAULT_KG, output: options.Output = None, reproducible: Reproducible = False
+    ) -> None:
+        from kgbuild.load.exports import export
+
+        folder = Workspace(kg).current()
+        export(form, folder, output or sys.stdout.buffer, run=run_of(folder), reproducible=reproducible)
+        sys.stdout.flush()
+
+    return command
+
+
+def _documents_command(form: str) -> Callable[..., None]:
+    def command(kg: options.Kg = options.DEFAULT_KG, output: options.Output = None) -> None:
+        from kgbuild.load.exports.documents import write_documents
+
+        with writing(output) as stream:
+            write_documents(Workspace(kg).current(), stream, form=form)
+
+    return command
+
+
+for _forms, _make in ((_RDF, _graph_command), (_DOCUMENTS, _documents_command)):
+    for _form, _about in _forms.items():
+        _example = f"\b\nExamples:\n  kgbuild export {_form} -o graph.{_form}"
+        app.command(_form, help=f"{_about}\n\n{_example}")(_make(_form))
+
+
+@app.command()
+def rdf12(
+    kg: options.Kg = options.DEFAULT_KG,
+    output: options.Output = None,
+    form: Annotated[Literal["nquads", "trig", "turtle"], typer.Option("--form", help="The syntax.")] = "nquads",
+    reproducible: Reproducible = False,
+) -> None:
+    """RDF 1.2: statements as triple terms with reifiers.
 
     \b
     Examples:
-      kgbuild validate
-      kgbuild validate --kg my-graph --json
+      kgbuild export rdf12 --form turtle -o graph.ttl
     """
-    from dataclasses import asdict
+    from kgbuild.load.exports.rdf12 import write_rdf12
 
-    from kgbuild.load.oxigraph import open_store
-    from kgbuild.load.validate import validate as check
+    folder = Workspace(kg).current()
+    with writing(output) as stream:
+        write_rdf12(folder, stream, run=run_of(folder), form=form, reproducible=reproducible)
 
-    report = check(open_store(Workspace(kg).current() / "rdf"))
-    if as_json:
-        value: dict[str, Any] = asdict(report)
-        print_json(value)
-    else:
-        for result in report.results:
-            console.print(f"{result.severity}: {result.focus} {result.path}: {result.message}", markup=False)
-        console.print("The graph conforms to its shapes." if report.conforms else "The graph does not conform.")
-    if not report.conforms:
-        raise typer.Exit(5)
+
+@app.command()
+def kgx(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")],
+    kg: options.Kg = options.DEFAULT_KG,
+    form: Annotated[Literal["tsv", "jsonl"], typer.Option("--form", help="The syntax.")] = "tsv",
+    source: Annotated[str, typer.Option(help="Your infores identifier.")] = "infores:kgbuild",
+) -> None:
+    """KGX nodes and edges, valid under Biolink.
+
+    \b
+    Examples:
+      kgbuild export kgx -o kgx/
+      kgbuild export kgx -o kgx/ --form jsonl --source infores:my-graph
+    """
+    from kgbuild.load.exports.kgx import write_kgx
+
+    report = write_kgx(Workspace(kg).current(), output, form=form, source=source)
+    errors.print(f"{report.nodes:,} nodes and {report.edges:,} edges in {output}")
+    if report.left_out:
+        errors.print(f"{report.left_out:,} statements left out: their evidence is from retracted articles alone")
+
+
+@app.command()
+def sssom(
+    kg: options.Kg = options.DEFAULT_KG,
+    output: options.Output = None,
+    license_iri: Annotated[str, typer.Option("--license", help="IRI of the licence that you give.")] = "",
+) -> None:
+    """The links from wordings to concepts, as an SSSOM table.
+
+    \b
+    Examples:
+      kgbuild export sssom -o links.sssom.tsv
+    """
+    from kgbuild.load.exports.sssom import write_sssom
+
+    given = {"license_iri": license_iri} if license_iri else {}
+    with writing(output) as stream:
+        write_sssom(Workspace(kg).current(), stream, **given)
+
+
+@app.command()
+def nanopub(
+    kg: options.Kg = options.DEFAULT_KG,
+    output: options.Output = None,
+    statement: Annotated[list[str] | None, typer.Option(help="A statement's id; repeatable.")] = None,
+    min_belief: Annotated[float, typer.Option(min=0, max=1, help="Least belief where none is named.")] = 0.9,
+    limit: Annotated[int, typer.Option(min=1, help="Most nanopublications where none is named.")] = 100,
+    evidence: Annotated[int, typer.Option(min=1, help="Most sentences quoted for each, and against.")] = 20,
+    creator: Annotated[str, typer.Option(help="Your ORCID's IRI.")] = "",
+    license_iri: Annotated[str, typer.Option("--license", help="IRI of the licence that you give.")] = "",
+    signable: Annotated[bool, typer.Option("--signable", help="For signing with `np sign`.")] = False,
+    reproducible: Reproducible = False,
+) -> None:
+    """Nanopublications of chosen statements, in TriG.
+
+    \b
+    Examples:
+      kgbuild export nanopub --min-belief 0.95 --limit 20 -o claims.trig
+      kgbuild export nanopub --statement 7cc2… -o claim.trig
+    """
+    from kgbuild.load.exports.nanopub import write_nanopubs
+
+    folder = Workspace(kg).current()
+    with writing(output) as stream:
+        number = write_nanopubs(
+            folder,
+            stream,
+            run=run_of(folder),
+            statements=statement or (),
+            min_belief=min_belief,
+            limit=limit,
+            evidence=evidence,
+            creator=creator,
+            license_iri=license_iri,
+            signable=signable,
+            reproducible=reproducible,
+        )
+    errors.print(f"{number:,} nanopublications" + ("" if number else ": no direct statement has that belief"))
+
+
+@app.command()
+def network(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")],
+    kg: options.Kg = options.DEFAULT_KG,
+    min_belief: Annotated[float, typer.Option(min=0, max=1, help="Least belief.")] = 0.0,
+) -> None:
+    """Nodes and edges as CSV with the headings that Gephi and Cytoscape expect.
+
+    \b
+    Examples:
+      kgbuild export network -o network/ --min-belief 0.8
+    """
+    from kgbuild.load.exports.network import write_network
+
+    report = write_network(Workspace(kg).current(), output, min_belief=min_belief)
+    errors.print(f"{report.nodes:,} nodes and {report.edges:,} edges in {output}")
+
+
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+    kg: options.Kg = options.DEFAULT_KG,
+    previous: Annotated[Path | None, typer.Option(help="An earlier release, to compare with.")] = None,
+    title: Annotated[str, typer.Option(help="The release's title.")] = "Gut-brain axis knowledge graph",
+    author: Annotated[list[str] | None, typer.Option(help="'Family, Given (ORCID)', or a group; repeatable.")] = None,
+    version: Annotated[str, typer.Option(help="The release's version; the date if left out.")] = "",
+    license_id: Annotated[str, typer.Option("--license", help="SPDX identifier of the licence that you give.")] = "",
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Today if left out.")] = None,
+    check: Annotated[bool, typer.Option(help="Check the graph against its SHACL shapes.")] = True,
+) -> None:
+    """A citable bundle: tables, exports, checksums, licences, statistics, and what has changed.
+
+    \b
+    Examples:
+      kgbuild export release release-2026-11 --author "Doe, Jane" --license CC-BY-4.0
+      kgbuild export release release-2026-12 --previous release-2026-11
+    """
+    from kgbuild.load.release import write_release
+    from kgbuild.load.release_about import Citation
+
+    tables = Workspace(kg).current()
+    authors = tuple(author) if author else Citation().authors
+    report = write_release(
+        tables,
+        folder,
+        run=run_of(tables),
+        previous=previous,
+        citation=Citation(title=title, authors=authors, version=version, license=license_id),
+        released=date.date() if date else None,
+        check=check,
+    )
+    errors.print(f"{report.files} files in {report.folder}; content {report.content}")
+    if report.conforms is False:
+        errors.print("The graph does not conform to its shapes: see the SHACL report in the release.")
+    if report.changes is not None:
+        changes = report.changes
+        errors.print(
+            f"{changes.added:,} statements added, {changes.removed:,} removed, "
+            f"{changes.belief_up:,} believed more, {changes.belief_down:,} less"
+        )

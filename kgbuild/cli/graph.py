@@ -182,3 +182,26 @@ def info(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> 
 
 def _plain(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def validate(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:
+    """Check the graph against its SHACL shapes; exit code 5 if it does not conform.
+
+    \b
+    Examples:
+      kgbuild validate
+      kgbuild validate --kg my-graph --json
+    """
+    from kgbuild.load.oxigraph import open_store
+    from kgbuild.load.validate import validate as check
+
+    report = check(open_store(Workspace(kg).current() / "rdf"))
+    if as_json:
+        print_json(asdict(report))
+    else:
+        for result in report.results:
+            console.print(f"{result.severity}: {result.focus} {result.path}: {result.message}", markup=False)
+        verdict = "conform to their shapes" if report.conforms else "do not all conform"
+        console.print(f"{report.nodes:,} nodes {verdict}.")
+    if not report.conforms:
+        raise typer.Exit(5)

@@ -15,8 +15,23 @@ import pytest
 
 from kgbuild.assemble.workspace import Workspace
 
-COMMANDS = ["ingest", "annotate", "evaluate", "show", "query", "sparql", "info", "export", "validate"]
-COMMANDS += ["terms build", "terms search"]
+COMMANDS = ["ingest", "annotate", "evaluate", "show", "query", "sparql", "info", "validate"]
+FORMATS = [
+    "nquads",
+    "trig",
+    "turtle",
+    "jsonld",
+    "graphml",
+    "csv",
+    "rdf12",
+    "kgx",
+    "sssom",
+    "nanopub",
+    "network",
+    "release",
+]
+FORMATS += ["pubtator", "bioc", "jsonl", "gutbrainie"]
+COMMANDS += ["terms build", "terms search", *(f"export {form}" for form in FORMATS)]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -158,7 +173,7 @@ def test_keep_entities_takes_the_mentions_that_are_given(
         (["ingest", "--source", "{tmp}", "--extractor", "magic", "--kg", "{tmp}/kg"], 3, "magic"),
         (["info", "--kg", "{tmp}/none"], 5, "no graph"),
         (["evaluate", "--gold", "{tmp}/absent.json", "--predictions", "{tmp}/absent.json"], 2, "absent.json"),
-        (["export", "papyrus", "--kg", "{kg}"], 2, "papyrus"),
+        (["export", "papyrus"], 2, "papyrus"),
         (["annotate", "{tmp}/absent.xml"], 2, "absent.xml"),
     ],
 )
