@@ -39,13 +39,13 @@ def ingest(
 ) -> None:
     """Read articles, find entities and relations, link them, and build the graph.
 
-    Without --source it asks PubMed itself; without --query it takes all of the source. What is there stays: articles
-    accumulate by PMID, and a run that was stopped goes on where it was.
+    Without --source it asks PubMed itself; without --query it takes all of the source. What is there stays:
+    articles accumulate by PMID, and a run that was stopped goes on where it was.
 
     \b
     Examples:
       kgbuild ingest --query "gut microbiota AND depression" --limit 500
-      kgbuild ingest --source pubmed26n0001.xml.gz --query "microbiota[tiab] AND 2020:2026[dp]"
+      kgbuild ingest --source pubmed26n0001.xml.gz --query "microbiota\\[tiab] AND 2020:2026\\[dp]"
       kgbuild ingest --source articles/ --kg my-graph
     """
     from kgbuild.config import load_settings
