@@ -36,7 +36,7 @@ from kgbuild.progress import SILENT, Progress
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
 
-BATCH = 5_000
+BATCH = 2_000
 _PAGE = 10_000
 _STEP = 1_000
 Records = list[dict[str, Any]]
@@ -264,16 +264,11 @@ class _Load:
 
 
 def _put_direct(run: _Run, rows: Sequence[Row], changed: Sequence[str]) -> None:
-    """Write the relationships between concepts that statements are shown as; types can not be parameters."""
+    """Write the relationships between concepts that statements are shown as; their types are the ontology's."""
     if changed:
         run("delete_direct", {"ids": changed})
-    by_type: dict[str, Records] = {}
-    for row in rows:
-        if row.properties["direct"]:
-            members = by_type.setdefault(row.ends["type"], [])
-            members.append(_parameter(row.id, direct_properties(row.properties), row.ends))
-    for name, members in by_type.items():
-        _expect(run("merge_direct", {"rows": members}, PREDICATE=name), len(members), STATEMENTS)
+    shown = [_parameter(r.id, direct_properties(r.properties), r.ends) for r in rows if r.properties["direct"]]
+    _expect(run("create_direct", {"rows": shown}), len(shown), STATEMENTS)
 
 
 def side_by_side(
