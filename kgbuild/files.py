@@ -34,10 +34,15 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file's content atomically."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def write_text(path: Path, text: str) -> None:
     """Replace a file's content atomically (UTF-8)."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kgbuild.annotate.sentences import sentences
 from kgbuild.assemble.ids import evidence_id, statement_id
+from kgbuild.assemble.parts import mention_row
 from kgbuild.model import Annotated, Link, Mention, Span, StudyKind
 from kgbuild.schema import Schema
 
@@ -14,18 +15,11 @@ def mention_rows(annotated: Annotated) -> list[dict[str, Any]]:
     """One row of `tables.MENTIONS` for each mention."""
     rows = []
     for link in annotated.links:
-        mention = link.mention
         rows.append(
             {
                 "pmid": annotated.document.id,
                 "version": annotated.document.version,
-                "section": mention.span.section,
-                "start": mention.span.start,
-                "end": mention.span.end,
-                "text": mention.text,
-                "label": mention.label,
-                "score": mention.score,
-                "source": mention.source,
+                **mention_row(link.mention),
                 "uri": link.uri,
                 "canonical": link.canonical,
                 "link_score": link.score,

@@ -120,7 +120,7 @@ def write_annotations(path: Path, results: Sequence[Result]) -> None:
                 "study": result.study,
                 "review": result.review,
                 "error": result.error,
-                "mentions": [_mention_row(mention) for mention in annotated.mentions],
+                "mentions": [mention_row(mention) for mention in annotated.mentions],
                 "relations": [_relation_row(relation, place) for relation in annotated.relations],
             }
         )
@@ -188,7 +188,8 @@ def _document(row: dict[str, Any]) -> Document:
     )
 
 
-def _mention_row(mention: Mention) -> dict[str, Any]:
+def mention_row(mention: Mention) -> dict[str, Any]:
+    """A mention's columns, as `tables.MENTIONS` names them."""
     return {
         "section": mention.span.section,
         "start": mention.span.start,

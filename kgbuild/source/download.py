@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.files import remove_temporaries
 from kgbuild.model import Reject
 from kgbuild.source.download_plan import (
     BATCH,
@@ -130,8 +131,7 @@ def _files(
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob(".*.tmp"):
-        leftover.unlink()
+    remove_temporaries(folder)
     with Eutils(settings, transport=transport) as eutils:
         run = _Run(plan, folder, eutils, progress)
         for number in range(1, len(plan.parts) + 1):

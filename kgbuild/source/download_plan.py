@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.errors import InputError
+from kgbuild.files import write_bytes
 from kgbuild.source.eutils_answers import Articles, TransientError, read_articles
 from kgbuild.source.slices import Slice
 
@@ -76,7 +76,7 @@ def read_plan(folder: Path) -> Plan:
 
 def write_plan(folder: Path, plan: Plan) -> None:
     """Replace the plan of a folder."""
-    write(plan_path(folder), _adapter().dump_json(plan, indent=1, exclude_none=True))
+    write_bytes(plan_path(folder), _adapter().dump_json(plan, indent=1, exclude_none=True))
 
 
 def part_files(folder: Path, number: int, part: Part) -> list[Path]:
@@ -102,7 +102,7 @@ def read_pmids(folder: Path, number: int, part: Part) -> list[str]:
 
 def write_pmids(folder: Path, number: int, pmids: list[str]) -> None:
     """Write the list of a part."""
-    write(_pmids_path(folder, number), "".join(f"{pmid}\n" for pmid in pmids).encode())
+    write_bytes(_pmids_path(folder, number), "".join(f"{pmid}\n" for pmid in pmids).encode())
 
 
 def read_file(path: Path) -> Articles | None:
@@ -115,17 +115,7 @@ def read_file(path: Path) -> Articles | None:
 
 def write_file(path: Path, articles: Articles) -> None:
     """Write articles as they came; equal articles give equal bytes."""
-    write(path, gzip.compress(articles.xml, compresslevel=6, mtime=0))
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    write_bytes(path, gzip.compress(articles.xml, compresslevel=6, mtime=0))
 
 
 def _pmids_path(folder: Path, number: int) -> Path:
