@@ -54,9 +54,7 @@ def load_settings(path: Path | None = None, **options: object) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        ]
+        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
         raise ConfigurationError(
             "; ".join(faults), remedy=f"Settings are: {', '.join(Settings.model_fields)}."
         ) from None

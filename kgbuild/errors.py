@@ -43,9 +43,7 @@ class QuerySyntaxError(InputError):
 
     def __init__(self, cause: str, *, query: str, position: int, remedy: str = "") -> None:
         """`position` counts characters of `query` from 0."""
-        super().__init__(
-            f"{cause} at character {position + 1}\n  {query}\n  {' ' * position}^", remedy=remedy
-        )
+        super().__init__(f"{cause} at character {position + 1}\n  {query}\n  {' ' * position}^", remedy=remedy)
         self.query = query
         self.position = position
 

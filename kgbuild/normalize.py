@@ -100,8 +100,7 @@ def words(text: str) -> list[Word]:
     if starts is None or ends is None:
         return [Word(word_form(match[0]), *match.span()) for match in _WORD.finditer(expanded)]
     return [
-        Word(word_form(match[0]), starts[match.start()], ends[match.end() - 1])
-        for match in _WORD.finditer(expanded)
+        Word(word_form(match[0]), starts[match.start()], ends[match.end() - 1]) for match in _WORD.finditer(expanded)
     ]
 
 

@@ -100,9 +100,7 @@ def load_schema(path: Path | None = None) -> Schema:
 
     def instances(kind: str) -> list[ox.NamedNode]:
         quads = store.quads_for_pattern(None, _RDF_TYPE, ox.NamedNode(kind))
-        return sorted(
-            (q.subject for q in quads if isinstance(q.subject, ox.NamedNode)), key=lambda n: n.value
-        )
+        return sorted((q.subject for q in quads if isinstance(q.subject, ox.NamedNode)), key=lambda n: n.value)
 
     def terms(kind: str) -> tuple[Term, ...]:
         return tuple(
@@ -132,9 +130,7 @@ def load_schema(path: Path | None = None) -> Schema:
             )
         subject, predicate, object_ = (names[uri] for uri in ends)
         symmetric = value(node, ox.NamedNode(KG + "symmetric")) == "true"
-        signatures.append(
-            Signature(subject=subject, predicate=predicate, object=object_, symmetric=symmetric)
-        )
+        signatures.append(Signature(subject=subject, predicate=predicate, object=object_, symmetric=symmetric))
     if not labels:
         raise InputError("no owl:Class with an rdfs:label", file=str(path), remedy="Declare the labels.")
     return Schema(

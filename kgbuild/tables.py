@@ -20,9 +20,7 @@ _MESH = pa.struct([("ui", _TEXT), ("name", _TEXT), ("major", pa.bool_()), ("qual
 _AUTHOR = pa.struct([("last", _TEXT), ("fore", _TEXT), ("initials", _TEXT), ("collective", _TEXT)])
 _RANGE = pa.struct([("section", _TEXT), ("start", _INT), ("end", _INT), ("label", _TEXT)])
 _NOTICE = pa.struct([("kind", _TEXT), ("pmid", _TEXT), ("text", _TEXT)])
-_CANDIDATE = pa.struct(
-    [("uri", _TEXT), ("name", _TEXT), ("score", pa.float64()), ("reasons", pa.list_(_TEXT))]
-)
+_CANDIDATE = pa.struct([("uri", _TEXT), ("name", _TEXT), ("score", pa.float64()), ("reasons", pa.list_(_TEXT))])
 
 _KEY = [
     _field("pmid", _TEXT, "the article's PMID, or the identifier that its source gives it"),
@@ -87,12 +85,8 @@ def _end(role: str) -> list[pa.Field]:
 
 EVIDENCE = pa.schema(
     [
-        _field(
-            "id", _TEXT, "hash of PMID, version, both spans and labels, and predicate; 32 hexadecimal digits"
-        ),
-        _field(
-            "statement", _TEXT, "the statement that it supports; null if an end is not linked", nullable=True
-        ),
+        _field("id", _TEXT, "hash of PMID, version, both spans and labels, and predicate; 32 hexadecimal digits"),
+        _field("statement", _TEXT, "the statement that it supports; null if an end is not linked", nullable=True),
         *_KEY,
         _field("predicate", _TEXT, "one of the schema's predicates"),
         *_end("subject"),
@@ -105,9 +99,7 @@ EVIDENCE = pa.schema(
         _field("study", _TEXT, "human, animal, in vitro or unknown"),
         _field("review", pa.bool_(), "whether the article is a review or meta-analysis"),
         _field("year", _INT, "year of publication", nullable=True),
-        _field(
-            "retracted", pa.bool_(), "whether the article was retracted; such evidence counts for nothing"
-        ),
+        _field("retracted", pa.bool_(), "whether the article was retracted; such evidence counts for nothing"),
         _field("run", _TEXT, "the run that found it; hash of its configuration"),
     ]
 )

@@ -13,24 +13,21 @@ from kgbuild.schema import Schema
 
 def mention_rows(annotated: Annotated) -> list[dict[str, Any]]:
     """One row of `tables.MENTIONS` for each mention."""
-    rows = []
-    for link in annotated.links:
-        rows.append(
-            {
-                "pmid": annotated.document.id,
-                "version": annotated.document.version,
-                **mention_row(link.mention),
-                "uri": link.uri,
-                "canonical": link.canonical,
-                "link_score": link.score,
-                "link_method": link.method,
-                "candidates": [
-                    {"uri": c.uri, "name": c.name, "score": c.score, "reasons": list(c.reasons)}
-                    for c in link.candidates
-                ],
-            }
-        )
-    return rows
+    return [
+        {
+            "pmid": annotated.document.id,
+            "version": annotated.document.version,
+            **mention_row(link.mention),
+            "uri": link.uri,
+            "canonical": link.canonical,
+            "link_score": link.score,
+            "link_method": link.method,
+            "candidates": [
+                {"uri": c.uri, "name": c.name, "score": c.score, "reasons": list(c.reasons)} for c in link.candidates
+            ],
+        }
+        for link in annotated.links
+    ]
 
 
 def evidence_rows(

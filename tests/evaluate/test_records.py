@@ -29,5 +29,5 @@ def test_a_broken_file_is_refused(tmp_path: Path, content: str, said: str) -> No
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nothing.json"):
+    with pytest.raises(InputError, match=r"nothing\.json"):
         load_records(tmp_path / "nothing.json")

@@ -42,7 +42,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         )
         return
     request.getfixturevalue("programs")
-    with serving(tmp_path_factory.mktemp("neo4j")) as settings:
+    with serving(tmp_path_factory.mktemp("neo4j"), discard=True) as settings:
         yield settings
 
 
