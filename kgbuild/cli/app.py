@@ -7,7 +7,7 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, evaluate, export, graph, ingest, terms
+from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, terms
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -25,11 +25,13 @@ for command in (
     graph.show,
     graph.query,
     graph.sparql,
+    graph.cypher,
     graph.info,
     graph.validate,
 ):
     app.command()(command)
 app.add_typer(export.app, name="export")
+app.add_typer(load.app, name="load")
 app.add_typer(terms.app, name="terms")
 
 

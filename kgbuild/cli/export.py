@@ -13,7 +13,7 @@ import typer
 
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
-from kgbuild.cli.output import errors, writing
+from kgbuild.cli.output import Bars, errors, writing
 
 if TYPE_CHECKING:
     from kgbuild.load.rdf import RunInfo
@@ -182,6 +182,25 @@ def nanopub(
             reproducible=reproducible,
         )
     errors.print(f"{number:,} nanopublications" + ("" if number else ": no direct statement has that belief"))
+
+
+@app.command("neo4j-admin")
+def neo4j_admin(
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder.")],
+    kg: options.Kg = options.DEFAULT_KG,
+    graph: Annotated[str, typer.Option(help="The name that all of this graph carries.")] = "kgbuild",
+) -> None:
+    """CSV files for `neo4j-admin database import full`, for graphs too large to load into a running server.
+
+    \b
+    Examples:
+      kgbuild export neo4j-admin -o import/
+    """
+    from kgbuild.load.neo4j_admin import export_neo4j_admin
+
+    with Bars() as bars:
+        report = export_neo4j_admin(Workspace(kg).current(), output, graph=graph, progress=bars)
+    errors.print(f"{report.nodes:,} nodes and {report.relationships:,} relationships in {report.path}")
 
 
 @app.command()

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.table import Table as RichTable
 
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
+from kgbuild.cli.load import Database, GraphName, Uri, User
 from kgbuild.cli.output import console, print_json, print_rows, print_shown
 from kgbuild.errors import InputError
 
@@ -81,6 +82,10 @@ def query(
     param: Annotated[list[str] | None, typer.Option("--param", "-p", help="A parameter, as name=value.")] = None,
     kg: options.Kg = options.DEFAULT_KG,
     endpoint: _Endpoint = None,
+    store: Annotated[
+        Literal["rdf", "neo4j"], typer.Option(help="Ask the embedded RDF store, or Neo4j (KGBUILD_NEO4J_…).")
+    ] = "rdf",
+    graph: GraphName = "kgbuild",
     narrower: options.Narrower = False,
     timeout: _Timeout = 60,
     form: _Format = "table",
@@ -93,6 +98,7 @@ def query(
       kgbuild query
       kgbuild query microbes-changed-in-disorder --param disorder="Parkinson disease"
       kgbuild query best-supported --param limit=50 --format csv > best.csv
+      kgbuild query most-studied --store neo4j
     """
     from kgbuild.query.named import list_queries, load_query, run_named
 
@@ -102,6 +108,13 @@ def query(
         return
     question = load_query(name)
     values = dict(_pair(text) for text in param or ())
+    if store == "neo4j":
+        from kgbuild.load.neo4j_server import settings_from
+        from kgbuild.query.cypher import CypherRunner
+
+        with CypherRunner(settings_from(), graph=graph, timeout=timeout) as neo4j:
+            print_rows(neo4j.run_named(question, values, narrower=narrower), form)
+        return
     with _runner(kg, endpoint, timeout) as runner:
         print_rows(run_named(question, values, runner, narrower=narrower), form)
 
@@ -148,12 +161,41 @@ def sparql(
       kgbuild sparql question.rq --format csv
       echo 'SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }' | kgbuild sparql -
     """
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(error), file=file, remedy="Give a UTF-8 file with a SPARQL query.") from error
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(runner.run(text), "json" if as_json else form)
+        print_rows(runner.run(_text(file)), "json" if as_json else form)
+
+
+def cypher(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a Cypher query; - reads it from input.")],
+    uri: Uri = None,
+    user: User = None,
+    database: Database = None,
+    graph: GraphName = "kgbuild",
+    timeout: _Timeout = 60,
+    form: _Format = "table",
+    as_json: options.Json = False,
+) -> None:
+    """Run a Cypher query of your own in Neo4j, read-only. `$graph` is the graph's name.
+
+    \b
+    Examples:
+      kgbuild cypher question.cypher --format csv
+      echo 'MATCH (c:Concept {kgbuild_graph: $graph}) RETURN count(c)' | kgbuild cypher -
+    """
+    from kgbuild.load.neo4j_server import settings_from
+    from kgbuild.query.cypher import CypherRunner
+
+    settings = settings_from(uri=uri, user=user, database=database)
+    with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
+        print_rows(runner.run(_text(file), name=file), "json" if as_json else form)
+
+
+def _text(file: str) -> str:
+    """A query's text, from a file or from standard input."""
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(error), file=file, remedy="Give a UTF-8 file with a query.") from error
 
 
 def info(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:
