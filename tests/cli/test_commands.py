@@ -15,23 +15,11 @@ import pytest
 
 from kgbuild.assemble.workspace import Workspace
 
-COMMANDS = ["ingest", "annotate", "evaluate", "show", "query", "sparql", "info", "validate"]
-FORMATS = [
-    "nquads",
-    "trig",
-    "turtle",
-    "jsonld",
-    "graphml",
-    "csv",
-    "rdf12",
-    "kgx",
-    "sssom",
-    "nanopub",
-    "network",
-    "release",
-]
-FORMATS += ["pubtator", "bioc", "jsonl", "gutbrainie"]
-COMMANDS += ["terms build", "terms search", *(f"export {form}" for form in FORMATS)]
+COMMANDS = ["ingest", "annotate", "evaluate", "show", "query", "sparql", "cypher", "info", "validate"]
+COMMANDS += ["terms build", "terms search", "load neo4j", "load sparql"]
+FORMATS = ["nquads", "trig", "turtle", "jsonld", "graphml", "csv", "rdf12", "kgx", "sssom", "nanopub", "network"]
+FORMATS += ["neo4j-admin", "release", "pubtator", "bioc", "jsonl", "gutbrainie"]
+COMMANDS += [f"export {form}" for form in FORMATS]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
