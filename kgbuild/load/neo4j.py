@@ -30,6 +30,7 @@ from kgbuild.load.neo4j_rows import (
     predicate_types,
 )
 from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, statement, statements, translated
+from kgbuild.load.neo4j_streams import ahead, side_by_side
 from kgbuild.load.scan import Scan
 from kgbuild.progress import SILENT, Progress
 
@@ -132,12 +133,12 @@ class _Load:
         known = {record["graph"]: record["complete"] for record in self._session.run(statement("state"))}
         if not known and self._session.run("MATCH (n) RETURN 1 LIMIT 1").peek() is not None:
             self._progress.note("The database holds other data too; it stays as it is.")
-        if not known.get(self._graph) and not (removing and self._graph not in known):
+        if self._graph in known if removing else not known.get(self._graph):
             self._begin()
 
     def _merge(self, kind: Kind, scan: Scan | None) -> Counts:
         """Write what is new or changed. What is gone is removed if nothing refers to it, else only counted."""
-        ours = kind.rows(scan) if scan else iter(())
+        ours = ahead(kind.rows(scan), _STEP) if scan else iter(())
         self._progress.start(f"Loading {kind.name}", kind.count(scan) if scan else None)
         created = updated = unchanged = removed = kept = seen = 0
         pending: list[tuple[Row, bool]] = []
@@ -269,24 +270,6 @@ def _put_direct(run: _Run, rows: Sequence[Row], changed: Sequence[str]) -> None:
         run("delete_direct", {"ids": changed})
     shown = [_parameter(r.id, direct_properties(r.properties), r.ends) for r in rows if r.properties["direct"]]
     _expect(run("create_direct", {"rows": shown}), len(shown), STATEMENTS)
-
-
-def side_by_side(
-    ours: Iterator[Row], theirs: Iterator[tuple[str, str]]
-) -> Iterator[tuple[str, Row | None, str | None]]:
-    """Each id of two streams that are sorted by id, with our row, or None, and their hash, or None."""
-    row, stored = next(ours, None), next(theirs, None)
-    while row is not None or stored is not None:
-        if stored is None or (row is not None and row.id < stored[0]):
-            assert row is not None  # noqa: S101 - one of the two is left
-            yield row.id, row, None
-            row = next(ours, None)
-        elif row is None or stored[0] < row.id:
-            yield stored[0], None, stored[1]
-            stored = next(theirs, None)
-        else:
-            yield row.id, row, stored[1]
-            row, stored = next(ours, None), next(theirs, None)
 
 
 def _parameter(identifier: str, properties: dict[str, Any], ends: dict[str, str]) -> dict[str, Any]:

@@ -109,8 +109,7 @@ def _statement(choose: random.Random, key: str, signature: Any, subject: str, ob
         "belief": choose.random(),
         **{name: choose.randrange(3) for name in counts},
         "conflict": choose.random() < 0.2,
-        "first_year": choose.choice((None, 2023, 2024)),
-        "last_year": choose.choice((None, 2024, 2025)),
+        **choose.choice(({"first_year": None, "last_year": None}, {"first_year": 2024, "last_year": 2025})),
         "direct": int(key, 16) % 4 > 0,
     }
 

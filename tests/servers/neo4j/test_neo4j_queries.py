@@ -20,6 +20,7 @@ from tests import example_graph as example
 from tests.servers.neo4j import made_up
 from tests.servers.neo4j.dump import dump
 
+ROOT = Path(__file__).parents[3]
 QUERIES = {query.name: query for query in list_queries()}
 EXAMPLE, MADE_UP = "test-queries", "test-queries-made-up"
 
@@ -92,17 +93,25 @@ def test_on_a_larger_graph_too(name: str, server: Neo4jSettings, stores: dict[st
         assert rows, "no choice has an answer"
 
 
+_COMMON = """
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?end (COUNT(*) AS ?n) { ?statement rdf:predicate <https://w3id.org/kgbuild/gutbrain#%s> ; rdf:%s ?end }
+GROUP BY ?end ORDER BY DESC(?n) ?end LIMIT 1
+"""
+_PARENT = "SELECT ?p { GRAPH ?g { ?s <http://www.w3.org/2004/02/skos/core#broader> ?p } } LIMIT 1"
+
+
 def _choices(query: NamedQuery, store: StoreRunner) -> list[dict[str, str]]:
-    """Some values for each parameter, in every combination."""
-    ask = "SELECT ?s (COUNT(?a) AS ?n) { ?a <http://www.w3.org/1999/02/22-rdf-syntax-ns#%s> ?s }"
-    common = [
-        str(store.run(ask % role + " GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1").rows[0][0])
-        for role in ("subject", "object")
-    ]
-    parent = str(
-        store.run("SELECT ?p { GRAPH ?g { ?s <http://www.w3.org/2004/02/skos/core#broader> ?p } }").rows[0][0]
+    """Some values for each parameter, in every combination; concepts that are the ends of many statements."""
+    ends = (
+        ("changeAbundance", "subject"),
+        ("changeExpression", "subject"),
+        ("impact", "object"),
+        ("influence", "object"),
     )
-    values = {"concept": [*common, parent], "boolean": ["true", "false"], "integer": ["2024"], "string": ["7"]}
+    asked = [_PARENT, *(_COMMON % end for end in ends)]
+    values = {"concept": [str(store.run(text).rows[0][0]) for text in asked]}
+    values |= {"boolean": ["true", "false"], "integer": ["2024"], "string": ["7"]}
     values |= {"class": ["", "bacteria"], "predicate": ["", "impact"]}
     names = [parameter for parameter in query.parameters if parameter.name != "limit"]
     chosen = product(*(values[parameter.type] for parameter in names))
@@ -149,6 +158,13 @@ def test_wrong_parameters(values: dict[str, str], message: str, runner: CypherRu
 
 def test_a_text_that_looks_like_cypher_stays_a_text(runner: CypherRunner) -> None:
     assert runner.run_named(QUERIES["claims-of-article"], {"pmid": "' OR true //"}).rows == ()
+
+
+def test_the_examples_of_the_page_on_neo4j_answer(runner: CypherRunner) -> None:
+    page = (ROOT / "docs" / "neo4j.md").read_text(encoding="utf-8")
+    examples = page.split("```cypher\n")[1].split("```")[0].split(";")
+    for example_query in filter(str.strip, examples):
+        assert runner.run(example_query).rows, example_query
 
 
 def test_ones_own_query(runner: CypherRunner) -> None:
