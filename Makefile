@@ -24,7 +24,7 @@ demo: $(VENV)/.base  ## build the example graph offline and ask it three questio
 	BIN=$(BIN) sh examples/demo.sh
 
 test: $(VENV)/.dev  ## every test, with a fixed sample of the long repetitions
-	$(BIN)/python -m pytest -n 2 -m "not stress"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not stress"
 
 stress: $(VENV)/.dev  ## the long repetitions: 10,000 fuzzed inputs a reader, 100 kills
 	$(BIN)/python -m pytest -m stress
