@@ -155,7 +155,7 @@ class Server:
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(5),
-            wait=tenacity.wait_exponential_jitter(initial=0.5, max=8.0),
+            wait=tenacity.wait_exponential(multiplier=0.5, max=8.0) + tenacity.wait_random(0, 0.5),
             reraise=True,
         )
 
@@ -250,11 +250,11 @@ class Server:
             return RemoteError(
                 f"{place} sends on to {shown(response.headers.get('location', ''))}", remedy="Give that address."
             )
-        if what != "queries" and status in (403, 404, 405, 501):
+        if status in (403, 404, 405, 501):
             return RemoteError(
                 f"{place} takes no {what} (HTTP {status}): {reason(response)}",
-                remedy="Check the dataset in the address, whether this server or user may only read (Fuseki takes "
-                "updates when started with --update), or give the address for updates.",
+                remedy="Check the dataset in the address, and whether this server or user may only read (Fuseki "
+                "takes updates when started with --update), or give the address for updates.",
             )
         return RemoteError(f"{place} answered HTTP {status}: {reason(response)}", remedy=_ADDRESS)
 
