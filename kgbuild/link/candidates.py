@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, log
+from math import exp, fsum, log
 
 from rapidfuzz import fuzz
 
@@ -54,12 +54,15 @@ class CandidateRanker:
 
     def __init__(self, index: TermIndex) -> None:
         self._index = index
-        self._grams = index.grams()
-        self._terms = index.counts()["terms"]
+        # One more term than there are, so that no weight is 0.
+        terms = index.counts()["terms"] + 2
+        self._weights = {gram: log(terms / (count + 1)) for gram, count in index.grams().items()}
+        self._unknown = log(terms)
         self._usage = index.usage()
         self._labels: dict[str, int] = {}
         for (label, _), count in self._usage.items():
             self._labels[label] = self._labels.get(label, 0) + count
+        self._total = lru_cache(maxsize=1 << 16)(self._weigh)
         self.uses = lru_cache(maxsize=1 << 16)(index.uses)
 
     def rank(self, forms: Sequence[Variant], label: str) -> list[tuple[float, Scored]]:
@@ -79,7 +82,7 @@ class CandidateRanker:
         for variant in forms:
             form = key(variant.text)
             keys = {near for _, near in self._index.near(form, _NEAR)} | _phrases(form)
-            alike = {other: self._compare(form, other) for other in keys}
+            alike = self._compare(form, keys)
             for entry in self._index.entries_of(keys):
                 term = entry.term
                 measures = alike[entry.key]
@@ -102,25 +105,30 @@ class CandidateRanker:
             for uri, (_, entry, variant, measures) in best.items()
         ]
 
-    def _compare(self, form: str, other: str) -> tuple[float, ...]:
-        """How alike two normal forms are; trigrams weigh the more, the rarer they are (inverse frequency)."""
-        grams, others = trigrams(form), trigrams(other)
-        shared = sum(map(self._weight, grams & others))
-        own, theirs = sum(map(self._weight, grams)), sum(map(self._weight, others))
-        words, other_words = form.split(), other.split()
-        return (
-            fuzz.ratio(form, other) / 100,
-            fuzz.token_sort_ratio(form, other) / 100,
-            2 * shared / (own + theirs),
-            shared / theirs,
-            shared / own,
-            float(words[-1] == other_words[-1]),
-            float(words[0] == other_words[0]),
-        )
+    def _compare(self, form: str, names: Iterable[str]) -> dict[str, tuple[float, ...]]:
+        """How alike a normal form is to others; trigrams weigh the more, the rarer they are (inverse frequency)."""
+        grams, words = trigrams(form), form.split()
+        weights = {gram: self._weights.get(gram, self._unknown) for gram in grams}
+        own = fsum(weights.values())
+        alike: dict[str, tuple[float, ...]] = {}
+        for name in names:
+            others, other_words = trigrams(name), name.split()
+            # Exact sums: the order of a set differs from process to process.
+            shared = fsum([weights[gram] for gram in grams & others])
+            theirs = self._total(name)
+            alike[name] = (
+                fuzz.ratio(form, name) / 100,
+                fuzz.token_sort_ratio(form, name) / 100,
+                2 * shared / (own + theirs),
+                shared / theirs,
+                shared / own,
+                float(words[-1] == other_words[-1]),
+                float(words[0] == other_words[0]),
+            )
+        return alike
 
-    def _weight(self, gram: str) -> float:
-        # One more term than there are, so that no weight is 0.
-        return log((self._terms + 2) / (self._grams.get(gram, 0) + 1))
+    def _weigh(self, name: str) -> float:
+        return fsum([self._weights.get(gram, self._unknown) for gram in trigrams(name)])
 
     def _context(self, entry: Entry, variant: Variant, label: str, vote: float) -> tuple[float, ...]:
         term = entry.term

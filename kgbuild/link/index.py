@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -282,9 +283,11 @@ class TermIndex:
             budget -= terms
             quoted = gram.replace('"', '""')
             shared.update(
-                row[0] for row in self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',))
+                chain.from_iterable(self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',)))
             )
-        return [number for number, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_BROAD]]
+        # Most shared first, then by number: one integer holds both.
+        ranks = sorted([(-count << 40) + number for number, count in shared.items()])
+        return [rank & ((1 << 40) - 1) for rank in ranks[:_BROAD]]
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         try:

@@ -61,7 +61,7 @@ def _triples(axiom: list[str], prefixes: dict[str, str]) -> Iterator[Triple]:
     kind, arguments = axiom[0], [part for part in axiom[1:] if part != "(...)"]
     if len(arguments) < len(axiom) - 1 and kind != "AnnotationAssertion":
         return
-    if kind == "Declaration" and arguments[0] == "Class":
+    if kind == "Declaration" and len(arguments) == 2 and arguments[0] == "Class":
         yield Triple(_iri(arguments[1], prefixes), RDF_TYPE, OWL + "Class")
     elif kind in ("SubClassOf", "EquivalentClasses") and len(arguments) == 2:
         predicate = RDFS + "subClassOf" if kind == "SubClassOf" else OWL + "equivalentClass"
