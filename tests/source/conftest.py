@@ -61,9 +61,7 @@ def _swap(data: bytes, chance: random.Random) -> bytes:
 
 def _drop(data: bytes, chance: random.Random) -> bytes:
     found = list(_DELIMITER.finditer(data))
-    for match in sorted(
-        chance.sample(found, min(len(found), chance.choice([1, 5]))), key=lambda m: -m.start()
-    ):
+    for match in sorted(chance.sample(found, min(len(found), chance.choice([1, 5]))), key=lambda m: -m.start()):
         data = data[: match.start()] + data[match.end() :]
     return data
 
