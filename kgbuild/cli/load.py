@@ -78,4 +78,4 @@ def sparql(
     with Bars() as bars:
         settings = settings_from(url, kind, update_url=update_url, store_url=store_url)
         report = load_sparql(folder, settings, run=run_of(folder), main=main or MAIN, progress=bars)
-    console.print(f"{report.quads:,} quads in {url}; ask it with --endpoint '{report.query_url}'")
+    console.print(f"{report.quads:,} quads in {url}; ask it with --endpoint '{report.query_url}'", soft_wrap=True)
