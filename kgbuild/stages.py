@@ -171,7 +171,8 @@ class Stages:
             keep_mentions: take the mentions that are there, and find their relations and links.
             failed: is told of each document that could not be annotated.
         """
-        for batch in _batches(documents, self.settings.part_size):
+        waiting = iter(documents)
+        while batch := list(islice(waiting, self.settings.part_size)):
             if keep_mentions:
                 annotated = self._relate(batch)
             else:
@@ -188,12 +189,6 @@ class Stages:
             with_context(replace(item, relations=relations))
             for item, relations in zip(bare, self.backend.extractor.relate(bare), strict=True)
         ]
-
-
-def _batches(items: Iterable[Annotated], size: int) -> Iterator[list[Annotated]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _result(annotated: Annotated, error: str = "") -> Result:

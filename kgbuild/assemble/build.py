@@ -21,7 +21,7 @@ from kgbuild.assemble import sql
 from kgbuild.assemble.concepts import Usage, concept_rows
 from kgbuild.assemble.workspace import Unit, Workspace
 from kgbuild.schema import Schema
-from kgbuild.tables import ARTICLES, CONCEPTS, EVIDENCE, MENTIONS, STATEMENTS
+from kgbuild.tables import ARTICLES, CONCEPTS, EVIDENCE, MENTIONS, STATEMENTS, TABLES
 
 if TYPE_CHECKING:
     from kgbuild.link.index import TermIndex
@@ -71,10 +71,7 @@ def build_tables(
             stage: [row[0] for row in connection.sql(f"SELECT DISTINCT {stage} FROM part").fetchall()]  # noqa: S608
             for stage in ("documents", "annotations", "mentions", "evidence")
         }
-        tables = {
-            name: folder / f"{name}.parquet"
-            for name in ("articles", "mentions", "evidence", "statements", "concepts")
-        }
+        tables = {name: folder / f"{name}.parquet" for name in TABLES}
         if files["documents"]:
             connection.execute(sql.LIVE, {"documents": files["documents"]})
             failed = connection.execute(sql.FAILURES, {"files": files["annotations"]}).fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,9 @@ def read_graph(tables: Path) -> Iterator[Annotated]:
     Raises:
         ValueError: a table does not give back the stored text.
     """
-    batch: list[Document] = []
-    for document in read_documents(tables / "articles.parquet"):
-        batch.append(document)
-        if len(batch) == _BATCH:
-            yield from _annotated(tables, batch)
-            batch = []
-    yield from _annotated(tables, batch)
+    documents = read_documents(tables / "articles.parquet")
+    while batch := list(islice(documents, _BATCH)):
+        yield from _annotated(tables, batch)
 
 
 def _annotated(tables: Path, documents: list[Document]) -> Iterator[Annotated]:

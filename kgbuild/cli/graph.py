@@ -1,4 +1,4 @@
-"""`kgbuild show`, `query`, `sparql` and `info`."""
+"""`kgbuild show`, `query`, `sparql`, `cypher`, `info` and `validate`."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def sparql(
     \b
     Examples:
       kgbuild sparql question.rq --format csv
-      echo 'SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }' | kgbuild sparql -
+      echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kgbuild sparql -
     """
     with _runner(kg, endpoint, timeout) as runner:
         print_rows(runner.run(_text(file)), "json" if as_json else form)
