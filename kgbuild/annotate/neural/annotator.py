@@ -1,0 +1,167 @@
+"""The trained annotator: entities and relations of articles in one encoder pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from kgbuild.annotate.compose import with_context
+from kgbuild.annotate.neural.entities import Floats, decode, spans
+from kgbuild.annotate.neural.inputs import Array, Batch, Prepared, batches, padded_pairs, prepare
+from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
+from kgbuild.annotate.neural.subwords import ends, split_subwords
+from kgbuild.model import Annotated, Document, Mention, Relation
+from kgbuild.protocols import Tagger
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from kgbuild.annotate.neural.calibration import Calibration
+
+PAIRS_AT_ONCE = 512
+"""Pairs that are judged together, so that memory stays flat however many names a text has."""
+
+
+class Runner(Protocol):
+    """Computes the network's two halves; ONNX Runtime and torch each have one."""
+
+    def encode(self, batch: Batch) -> tuple[Floats, Floats]:
+        """States (windows, tokens, width) and tag logits (windows, tokens, tags)."""
+
+    def judge(self, hidden: Floats, pairs: Mapping[str, Array]) -> tuple[Floats, Floats]:
+        """Logits that pairs hold (documents, pairs), log shares of predicates (documents, pairs, predicates)."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NeuralAnnotator:
+    """Tags and relates with a trained network.
+
+    Attributes:
+        runner: computes the network.
+        tokenizer: without truncation and padding.
+        dictionary: its mentions are told to the network.
+        labels, predicates: in the network's order.
+        legal: shape (labels, labels, predicates).
+        calibration: from logits to probabilities, and the least scores.
+        source: what mentions and relations name as the one who found them.
+        budget: padded tokens that are encoded at once.
+        window: articles that are sorted by length together.
+    """
+
+    runner: Runner
+    tokenizer: Tokenizer
+    dictionary: Tagger
+    labels: Sequence[str]
+    predicates: Sequence[str]
+    legal: Flags
+    calibration: Calibration
+    source: str
+    budget: int = 2048
+    window: int = 64
+
+    def annotate(self, documents: Sequence[Document]) -> list[Annotated]:
+        """Mentions and relations of each document, with negation, speculation and direction."""
+        result = []
+        for start in range(0, len(documents), self.window):
+            for item, hidden, tags in self._encoded(documents[start : start + self.window]):
+                mentions = self._mentions(item, tags)
+                relations = self._relations(item, hidden, mentions)
+                document = item.subwords.document
+                result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
+        return result
+
+    def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
+        """Each document's mentions alone."""
+        return [
+            self._mentions(item, tags)
+            for start in range(0, len(documents), self.window)
+            for item, _, tags in self._encoded(documents[start : start + self.window])
+        ]
+
+    def relate(self, documents: Sequence[Annotated]) -> list[tuple[Relation, ...]]:
+        """Each document's relations between the mentions that are given."""
+        result = []
+        for start in range(0, len(documents), self.window):
+            part = documents[start : start + self.window]
+            encoded = self._encoded([annotated.document for annotated in part])
+            for annotated, (item, hidden, _) in zip(part, encoded, strict=True):
+                result.append(self._relations(item, hidden, annotated.mentions))
+        return result
+
+    def _encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, Floats]]:
+        """Each document with its tokens' states and its words' tag logits."""
+        known = self.dictionary.tag(documents)
+        subwords = split_subwords(documents, self.tokenizer)
+        prepared = [prepare(words, mentions, self.labels) for words, mentions in zip(subwords, known, strict=True)]
+        opening, closing = ends(self.tokenizer)
+        states: list[Floats | None] = [None] * len(prepared)
+        logits: list[Floats | None] = [None] * len(prepared)
+        for batch in batches(prepared, opening=opening, closing=closing, budget=self.budget):
+            hidden, tags = self.runner.encode(batch)
+            for row, number, window, columns in batch.used():
+                _place(states, number, len(subwords[number].tokens), window.use_start, hidden[row, columns])
+                _place(logits, number, len(subwords[number].tokens), window.use_start, tags[row, columns])
+        for item, hidden_, tags_ in zip(prepared, states, logits, strict=True):
+            assert hidden_ is not None  # noqa: S101
+            assert tags_ is not None  # noqa: S101
+            yield item, hidden_, tags_[item.subwords.first]
+
+    def _mentions(self, item: Prepared, tags: Floats) -> tuple[Mention, ...]:
+        if not len(tags):
+            return ()
+        scores = self.calibration.tag_scores(tags)
+        opens = np.diff(item.subwords.section, prepend=-1) > 0
+        found = []
+        for begin, end, label in spans(decode(scores, opens)):
+            score = self.calibration.mention_score(scores[begin:end], label)
+            found.append(item.subwords.mention(begin, end, self.labels[label], score, self.source))
+        return tuple(found)
+
+    def _relations(self, item: Prepared, hidden: Floats, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
+        best: dict[tuple[str, str, str, str, str], Relation] = {}
+        for pairs in candidates(item.subwords, mentions, self.labels, self.legal):
+            for relation in self._held(pairs, hidden[pairs.start : pairs.end]):
+                subject, object_ = relation.subject, relation.object
+                name = (subject.text, subject.label, relation.predicate, object_.text, object_.label)
+                if name not in best or best[name].score < relation.score:
+                    best[name] = relation
+        return tuple(sorted(best.values(), key=_place_in_text))
+
+    def _held(self, pairs: Pairs, hidden: Floats) -> Iterator[Relation]:
+        for start in range(0, len(pairs.ends), PAIRS_AT_ONCE):
+            part = pairs.chosen(np.arange(start, min(start + PAIRS_AT_ONCE, len(pairs.ends))))
+            holds, predicates = self.runner.judge(hidden[None], padded_pairs([part]))
+            scores = self.calibration.relation_scores(holds[0], predicates[0], part)
+            for row, predicate in np.argwhere(self.calibration.is_kept(scores, part)).tolist():
+                subject, object_ = (pairs.mentions[index] for index in part.nearest[row].tolist())
+                yield Relation(
+                    subject=subject,
+                    predicate=self.predicates[predicate],
+                    object=object_,
+                    score=round(float(scores[row, predicate]), 4),
+                    source=self.source,
+                )
+
+
+def _place(values: list[Floats | None], number: int, length: int, start: int, part: Floats) -> None:
+    whole = values[number]
+    if whole is None:
+        if len(part) == length:
+            values[number] = part
+            return
+        whole = values[number] = np.empty((length, part.shape[1]), np.float32)
+    whole[start : start + len(part)] = part
+
+
+def _place_in_text(relation: Relation) -> tuple[int, int, str, int, int]:
+    subject, object_ = relation.subject.span, relation.object.span
+    return (
+        subject.section == "abstract",
+        subject.start,
+        relation.predicate,
+        object_.section == "abstract",
+        object_.start,
+    )

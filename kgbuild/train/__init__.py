@@ -1,0 +1,1 @@
+"""Training extractors from annotated corpora. Needs the extra `train`: torch, transformers and accelerate."""
