@@ -25,9 +25,9 @@ from typing import Any, LiteralString
 import pyarrow.parquet as pq
 from neo4j import ManagedTransaction
 
-from kgbuild.load.neo4j import load_neo4j, remove_neo4j
+from kgbuild.load.neo4j import load_neo4j, parameter, remove_neo4j
 from kgbuild.load.neo4j_admin import export_neo4j_admin
-from kgbuild.load.neo4j_rows import EVIDENCE, HASH, STATEMENTS, Kind, direct_properties
+from kgbuild.load.neo4j_rows import EVIDENCE, STATEMENTS, Kind
 from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, settings_from, statement
 from kgbuild.load.scan import Scan
 from kgbuild.tables import TABLES
@@ -77,21 +77,16 @@ def one_row_each(
         for number, row in enumerate(islice(kind.rows(scan), WARM_UP + sample)):
             if number == WARM_UP:
                 begun = time.perf_counter()
-            values = {"id": row.id, "properties": {**row.properties, HASH: row.hash}, **row.ends}
-            direct = (
-                {**values, "properties": direct_properties(row.properties)} if row.properties.get("direct") else None
-            )
-            queries = [(text, values)] + ([(statement("create_direct"), direct)] if direct else [])
+            values = parameter(kind, row)
             if managed:
-                opened.execute_write(_merge, queries, graph)
+                opened.execute_write(_merge, text, values, graph)
             else:
                 opened.run(text, graph=graph, rows=[values]).consume()
         return sample / (time.perf_counter() - begun)
 
 
-def _merge(transaction: ManagedTransaction, queries: list[tuple[LiteralString, dict[str, Any]]], graph: str) -> None:
-    for text, values in queries:
-        transaction.run(text, graph=graph, rows=[values]).consume()
+def _merge(transaction: ManagedTransaction, text: LiteralString, values: dict[str, Any], graph: str) -> None:
+    transaction.run(text, graph=graph, rows=[values]).consume()
 
 
 def loading(folder: Path, tables: Path, sample: int) -> Iterator[tuple[str, float]]:

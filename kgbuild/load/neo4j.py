@@ -111,6 +111,8 @@ class _Load:
         self._batch = batch
         self._loader = uuid4().hex
         self._begun = False
+        # The token of the graph's last load, before this one.
+        self._seen = ""
 
     def run(self, scan: Scan | None) -> LoadReport:
         """Make the graph equal to the tables, or remove it where there are none."""
@@ -130,7 +132,11 @@ class _Load:
         types = predicate_types().values()
         for text in (*statements("constraints"), *(statement("constraint_direct", PREDICATE=t) for t in types)):
             self._session.run(text).consume()
-        known = {record["graph"]: record["complete"] for record in self._session.run(statement("state"))}
+        known = {}
+        for record in self._session.run(statement("state")):
+            known[record["graph"]] = record["complete"]
+            if record["graph"] == self._graph:
+                self._seen = record["loader"]
         if not known and self._session.run("MATCH (n) RETURN 1 LIMIT 1").peek() is not None:
             self._progress.note("The database holds other data too; it stays as it is.")
         if self._graph in known if removing else not known.get(self._graph):
@@ -138,7 +144,7 @@ class _Load:
 
     def _merge(self, kind: Kind, scan: Scan | None) -> Counts:
         """Write what is new or changed. What is gone is removed if nothing refers to it, else only counted."""
-        ours = ahead(kind.rows(scan), _STEP) if scan else iter(())
+        ours = ahead(kind.rows(scan), self._batch) if scan else iter(())
         self._progress.start(f"Loading {kind.name}", kind.count(scan) if scan else None)
         created = updated = unchanged = removed = kept = seen = 0
         pending: list[tuple[Row, bool]] = []
@@ -204,20 +210,23 @@ class _Load:
         """Write rows and the relationships that follow from them, in one transaction."""
         if not pending:
             return
-        rows = [row for row, _ in pending]
-        changed = [row.id for row, is_new in pending if not is_new]
+        # Nobody else has written this graph since it was read: what was not there then is not there now.
+        create = kind in (STATEMENTS, EVIDENCE)
+        new = [parameter(kind, row) for row, is_new in pending if is_new and create]
+        other = [parameter(kind, row) for row, is_new in pending if not (is_new and create)]
 
         def work(run: _Run) -> None:
-            if kind is EVIDENCE and changed:
-                run("unlink_nodes", {"ids": changed}, NODE=kind.label)
-            values: dict[str, Any] = {
-                "rows": [_parameter(row.id, {**row.properties, HASH: row.hash}, row.ends) for row in rows]
-            }
-            if kind is CONCEPTS:
-                values["classes"] = list(class_labels().values())
-            _expect(run(f"merge_{kind.file}", values), len(rows), kind)
-            if kind is STATEMENTS:
-                _put_direct(run, rows, changed)
+            if new:
+                _expect(run(f"create_{kind.file}", {"rows": new}), len(new), kind)
+            if not other:
+                return
+            ids = [row["id"] for row in other]
+            if kind is EVIDENCE:
+                run("unlink_nodes", {"ids": ids}, NODE=kind.label)
+            elif kind is STATEMENTS:
+                run("delete_direct", {"ids": ids})
+            values = {"rows": other, "classes": list(class_labels().values())}
+            _expect(run(f"merge_{kind.file}", values), len(other), kind)
 
         self._write(work)
 
@@ -243,7 +252,12 @@ class _Load:
         return removed
 
     def _begin(self) -> None:
-        self._session.execute_write(_answer, statement("begin"), {"graph": self._graph, "loader": self._loader})
+        def take(transaction: ManagedTransaction) -> None:
+            values = {"graph": self._graph, "loader": self._loader, "seen": self._seen}
+            if not _answer(transaction, statement("begin"), values):
+                raise self._taken()
+
+        self._session.execute_write(take)
         self._begun = True
 
     def _write(self, work: Callable[[_Run], object]) -> None:
@@ -256,24 +270,23 @@ class _Load:
                 return _answer(transaction, statement(name, **identifiers), {"graph": self._graph, **values})
 
             if not run("fence", {"loader": self._loader}):
-                raise RemoteError(
-                    f"another load of graph {self._graph!r} has begun", remedy="Let it end, then run this one again."
-                )
+                raise self._taken()
             work(run)
 
         self._session.execute_write(guarded)
 
-
-def _put_direct(run: _Run, rows: Sequence[Row], changed: Sequence[str]) -> None:
-    """Write the relationships between concepts that statements are shown as; their types are the ontology's."""
-    if changed:
-        run("delete_direct", {"ids": changed})
-    shown = [_parameter(r.id, direct_properties(r.properties), r.ends) for r in rows if r.properties["direct"]]
-    _expect(run("create_direct", {"rows": shown}), len(shown), STATEMENTS)
+    def _taken(self) -> RemoteError:
+        return RemoteError(
+            f"another load of graph {self._graph!r} has begun", remedy="Let it end, then run this one again."
+        )
 
 
-def _parameter(identifier: str, properties: dict[str, Any], ends: dict[str, str]) -> dict[str, Any]:
-    return {"id": identifier, "properties": properties, **ends}
+def parameter(kind: Kind, row: Row) -> dict[str, Any]:
+    """A row as its Cypher takes it; a statement with the properties of its relationship, if it is shown as one."""
+    value: dict[str, Any] = {"id": row.id, "properties": {**row.properties, HASH: row.hash}, **row.ends}
+    if kind is STATEMENTS:
+        value["shown"] = [direct_properties(row.properties)] if row.properties["direct"] else []
+    return value
 
 
 def _expect(answer: Records, wanted: int, kind: Kind) -> None:

@@ -218,3 +218,27 @@ def test_a_second_load_takes_the_graph_over_from_one_that_runs(
         load_neo4j(tables, server, graph=graph, progress=Intruder())
     load_neo4j(tables, server, graph=graph)
     assert not load_neo4j(tables, server, graph=graph).changed
+
+
+def test_a_load_that_has_not_written_yet_leaves_a_later_one_alone(
+    server: Neo4jSettings, graph: str, tmp_path: Path
+) -> None:
+    old, new, more = (made_up.write(tmp_path / str(seed), 50, 100, seed=seed) for seed in (1, 2, 3))
+    load_neo4j(old, server, graph=graph)
+
+    class Intruder:
+        done = False
+
+        def start(self, stage: str, total: int | None) -> None:
+            if not self.done:
+                self.done = True
+                load_neo4j(new, server, graph=graph)
+
+        def advance(self, articles: int) -> None: ...
+
+        def note(self, text: str) -> None: ...
+
+    # It finds its own state, and what it would add is there before it writes.
+    with pytest.raises(RemoteError, match="another load of graph"):
+        load_neo4j(more, server, graph=graph, progress=Intruder())
+    assert not load_neo4j(new, server, graph=graph).changed
