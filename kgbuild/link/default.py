@@ -58,6 +58,15 @@ def default_index() -> Path:
     )
 
 
+def lexicon_index() -> Path:
+    """The file of the index that trained models take their hints from, and were trained with: the lexicon alone.
+
+    Raises:
+        InputError: the lexicon that is installed can not be read.
+    """
+    return default_index()
+
+
 def _folders() -> list[Path]:
     chosen = os.environ.get("KGBUILD_CACHE")
     if chosen:
