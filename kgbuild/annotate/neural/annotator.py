@@ -117,7 +117,8 @@ class NeuralAnnotator:
         found = []
         for begin, end, label in spans(decode(scores, opens)):
             score = self.calibration.mention_score(scores[begin:end], label)
-            found.append(item.subwords.mention(begin, end, self.labels[label], score, self.source))
+            if score >= self.calibration.least_mention:
+                found.append(item.subwords.mention(begin, end, self.labels[label], score, self.source))
         return tuple(found)
 
     def _relations(self, item: Prepared, hidden: Floats, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
@@ -135,7 +136,7 @@ class NeuralAnnotator:
             part = pairs.chosen(np.arange(start, min(start + PAIRS_AT_ONCE, len(pairs.ends))))
             holds, predicates = self.runner.judge(hidden[None], padded_pairs([part]))
             scores = self.calibration.relation_scores(holds[0], predicates[0], part)
-            for row, predicate in np.argwhere(self.calibration.is_kept(scores, part)).tolist():
+            for row, predicate in np.argwhere(self.calibration.is_kept(scores)).tolist():
                 subject, object_ = (pairs.mentions[index] for index in part.nearest[row].tolist())
                 yield Relation(
                     subject=subject,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kgbuild.annotate.neural.calibration import Calibration, thresholds
+from kgbuild.annotate.neural.calibration import Calibration, offsets_from
 from kgbuild.annotate.neural.pairs import Flags
 from kgbuild.errors import InputError
 from kgbuild.files import digest, file_digest
@@ -48,14 +48,15 @@ class Heads(_Part):
 
 
 class Scales(_Part):
-    """What `Calibration` is made of; `least` lists relation types, the others take `least_default`."""
+    """What `Calibration` is made of; relation types that `offsets` lacks take 0."""
 
     tag_temperature: float = 1.0
     outside_bias: float = 0.0
     mention: tuple[float, float] = (1.0, 0.0)
     relation: tuple[float, ...] = (1.0, 1.0, 0.0, 0.0, 0.0)
-    least_default: float = 0.5
-    least: tuple[tuple[Type, float], ...] = ()
+    offsets: tuple[tuple[Type, float], ...] = ()
+    least_mention: float = 0.0
+    least: float = 0.5
 
 
 class ModelCard(_Part):
@@ -94,7 +95,9 @@ class ModelCard(_Part):
             outside_bias=scales.outside_bias,
             mention=scales.mention,
             relation=scales.relation,
-            least=thresholds(dict(scales.least), scales.least_default, self.labels, self.predicates),
+            offsets=offsets_from(dict(scales.offsets), self.labels, self.predicates),
+            least_mention=scales.least_mention,
+            least=scales.least,
         )
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from kgbuild.annotate.neural.entities import Floats
 from kgbuild.annotate.neural.pairs import Flags, Pairs
 
+Offsets = npt.NDArray[np.float32]
 _TINY = 1e-6
 RELATION_INPUTS = ("holds", "predicate", "subject", "object", "bias")
 
@@ -29,14 +30,18 @@ class Calibration:
             (Platt 1999).
         relation: weights of a logistic regression, in the order of RELATION_INPUTS: the logit that a pair holds, the
             log probability of the predicate, the log scores of the best subject and object mention, and 1.
-        least: for each relation type the least score that is kept, shape (labels, labels, predicates).
+        offsets: added to a relation's log odds by type, shape (labels, labels, predicates).
+        least_mention: the least score of a mention that is kept.
+        least: the least score of a relation that is kept.
     """
 
     tag_temperature: float = 1.0
     outside_bias: float = 0.0
     mention: tuple[float, float] = (1.0, 0.0)
     relation: tuple[float, ...] = (1.0, 1.0, 0.0, 0.0, 0.0)
-    least: npt.NDArray[np.float32] = field(default_factory=lambda: np.full((1, 1, 1), 0.5, np.float32))
+    offsets: Offsets = field(default_factory=lambda: np.zeros((1, 1, 1), np.float32))
+    least_mention: float = 0.0
+    least: float = 0.5
 
     def tag_scores(self, logits: Floats) -> Floats:
         """Log probabilities of tags, shape (words, tags)."""
@@ -68,15 +73,14 @@ class Calibration:
     def relation_scores(self, holds: Floats, predicates: Floats, pairs: Pairs) -> Floats:
         """The probability of each predicate, shape (pairs, predicates)."""
         weights = np.array(self.relation, np.float32)
-        result: Floats = _logistic(self.relation_inputs(holds, predicates, pairs) @ weights)
+        label = pairs.label[pairs.ends] % len(self.offsets)
+        offsets = self.offsets[label[:, 0], label[:, 1]]
+        result: Floats = _logistic(self.relation_inputs(holds, predicates, pairs) @ weights + offsets)
         return result
 
-    def is_kept(self, scores: Floats, pairs: Pairs) -> Flags:
+    def is_kept(self, scores: Floats) -> Flags:
         """Which predicates of which pairs to report: the likeliest of each pair, if likely enough."""
-        label = pairs.label[pairs.ends]
-        least = np.broadcast_to(self.least, (*self.least.shape[:2], scores.shape[1]))
-        least = least[label[:, 0] % len(least), label[:, 1] % len(least)]
-        kept: Flags = (scores >= least) & (scores == scores.max(axis=1, keepdims=True))
+        kept: Flags = (scores >= self.least) & (scores == scores.max(axis=1, keepdims=True))
         return kept
 
 
@@ -85,11 +89,11 @@ def _logistic(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
     return result
 
 
-def thresholds(
-    least: Mapping[tuple[str, str, str], float], default: float, labels: Sequence[str], predicates: Sequence[str]
-) -> npt.NDArray[np.float32]:
-    """The array `Calibration.least` from a table; types that it lacks take the default."""
-    result = np.full((len(labels), len(labels), len(predicates)), default, np.float32)
-    for (subject, predicate, object_), value in least.items():
+def offsets_from(
+    table: Mapping[tuple[str, str, str], float], labels: Sequence[str], predicates: Sequence[str]
+) -> Offsets:
+    """The array `Calibration.offsets` from a table; types that it lacks take 0."""
+    result = np.zeros((len(labels), len(labels), len(predicates)), np.float32)
+    for (subject, predicate, object_), value in table.items():
         result[labels.index(subject), labels.index(object_), predicates.index(predicate)] = value
     return result

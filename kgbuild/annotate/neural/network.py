@@ -16,7 +16,7 @@ SHAPES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadSizes:
-    """What the heads are made of. `conditions` counts annotators and corpora; use averages over `averaged` of them."""
+    """What the heads are made of. `conditions` counts annotators and corpora; `averaged` are those of use."""
 
     labels: int
     predicates: int
