@@ -47,12 +47,12 @@ class Clock:
         self._stage = ""
         self._begun = 0.0
 
-    def start(self, stage: str, total: int | None) -> None:  # noqa: ARG002
+    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:  # noqa: ARG002
         """A stage begins."""
         self.stop()
         self._stage, self._begun = stage.removeprefix("Loading "), time.perf_counter()
 
-    def advance(self, articles: int) -> None:
+    def advance(self, number: int, /) -> None:
         """Rows are not looked at one by one."""
 
     def note(self, text: str) -> None:

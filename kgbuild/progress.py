@@ -8,11 +8,11 @@ from typing import Protocol
 class Progress(Protocol):
     """Is told of stages one after another."""
 
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins; `total` counts articles, None if that is not known."""
+    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
+        """A stage begins; `total` counts what `unit` names, None if that is not known."""
 
-    def advance(self, articles: int) -> None:
-        """So many articles more are done."""
+    def advance(self, number: int, /) -> None:
+        """So many more are done."""
 
     def note(self, text: str) -> None:
         """Something that the user should know."""
@@ -21,10 +21,10 @@ class Progress(Protocol):
 class Silent:
     """Reports nothing."""
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
         """Do nothing."""
 
-    def advance(self, articles: int) -> None:
+    def advance(self, number: int, /) -> None:
         """Do nothing."""
 
     def note(self, text: str) -> None:

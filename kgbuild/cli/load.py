@@ -11,6 +11,7 @@ from kgbuild.assemble.workspace import Workspace
 from kgbuild.cli import options
 from kgbuild.cli.export import run_of
 from kgbuild.cli.output import Bars, console
+from kgbuild.errors import InputError
 
 app = typer.Typer(help="Put the graph into a server that you run.", no_args_is_help=True)
 
@@ -28,6 +29,7 @@ def neo4j(
     user: User = None,
     database: Database = None,
     graph: GraphName = "kgbuild",
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the graph from the database instead.")] = False,
 ) -> None:
     """Make a graph in a Neo4j database equal to this one; other data there is never touched.
 
@@ -37,13 +39,17 @@ def neo4j(
     Examples:
       KGBUILD_NEO4J_PASSWORD=… kgbuild load neo4j --uri bolt://127.0.0.1:7687
       kgbuild load neo4j --graph depression --kg depression-kg
+      kgbuild load neo4j --graph depression --remove
     """
-    from kgbuild.load.neo4j import load_neo4j
+    from kgbuild.load.neo4j import load_neo4j, remove_neo4j
     from kgbuild.load.neo4j_server import settings_from
 
     settings = settings_from(uri=uri, user=user, database=database)
     with Bars() as bars:
-        report = load_neo4j(Workspace(kg).current(), settings, graph=graph, progress=bars)
+        if remove:
+            report = remove_neo4j(settings, graph=graph, progress=bars)
+        else:
+            report = load_neo4j(Workspace(kg).current(), settings, graph=graph, progress=bars)
     for kind, counts in report.kinds.items():
         console.print(
             f"{kind}: {counts.created:,} created, {counts.updated:,} updated, {counts.removed:,} removed, "
@@ -58,9 +64,15 @@ def sparql(
     kind: Annotated[
         Literal["auto", "fuseki", "oxigraph", "generic"], typer.Option(help="What the server is.")
     ] = "auto",
-    update_url: Annotated[str, typer.Option(help="Where it takes updates, if that does not follow from URL.")] = "",
+    query_url: Annotated[str, typer.Option(help="Where it takes queries, if that does not follow from URL.")] = "",
+    update_url: Annotated[str, typer.Option(help="Where it takes updates, likewise.")] = "",
     store_url: Annotated[str, typer.Option(help="Where it speaks the Graph Store Protocol, likewise.")] = "",
     main: Annotated[str | None, typer.Option(help="IRI of the graph for what stands outside named graphs.")] = None,
+    default_graph: Annotated[
+        bool, typer.Option("--default-graph", help="Put that into the server's default graph instead.")
+    ] = False,
+    batch_size: Annotated[int, typer.Option(min=1, help="Most bytes of triples in one request.")] = 4 << 20,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one request may take.")] = 600,
 ) -> None:
     """Make a SPARQL server hold this graph, in place of what an earlier load put there.
 
@@ -70,12 +82,25 @@ def sparql(
     Examples:
       kgbuild load sparql http://127.0.0.1:3030/kg
       kgbuild load sparql http://127.0.0.1:7878 --kind oxigraph
+      kgbuild load sparql http://127.0.0.1:3030/kg --default-graph
     """
     from kgbuild.load.sparql_http import settings_from
-    from kgbuild.load.sparql_server import MAIN, load_sparql
+    from kgbuild.load.sparql_server import DEFAULT, MAIN, load_sparql
 
+    if default_graph and main:
+        raise InputError("--main names a graph, --default-graph wants none", remedy="Give one of the two.")
     folder: Path = Workspace(kg).current()
     with Bars() as bars:
-        settings = settings_from(url, kind, update_url=update_url, store_url=store_url)
-        report = load_sparql(folder, settings, run=run_of(folder), main=main or MAIN, progress=bars)
+        settings = settings_from(
+            url,
+            kind,
+            query_url=query_url,
+            update_url=update_url,
+            store_url=store_url,
+            timeout=timeout,
+            batch=batch_size,
+        )
+        report = load_sparql(
+            folder, settings, run=run_of(folder), main=DEFAULT if default_graph else main or MAIN, progress=bars
+        )
     console.print(f"{report.quads:,} quads in {url}; ask it with --endpoint '{report.query_url}'", soft_wrap=True)

@@ -195,6 +195,7 @@ class Bars:
             disable=not errors.is_terminal,
         )
         self._task: TaskID | None = None
+        self._unit = ""
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -208,17 +209,18 @@ class Bars:
     ) -> None:
         self._bars.stop()
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
         """A stage begins."""
         self._task = self._bars.add_task(stage, total=total, rate="")
+        self._unit = unit
 
-    def advance(self, articles: int) -> None:
-        """So many articles more are done."""
+    def advance(self, number: int, /) -> None:
+        """So many more are done."""
         if self._task is None:
             return
-        self._bars.advance(self._task, articles)
+        self._bars.advance(self._task, number)
         speed = self._bars.tasks[self._task].speed
-        self._bars.update(self._task, rate=f"{speed:,.0f} articles/s" if speed else "")
+        self._bars.update(self._task, rate=f"{speed:,.0f} {self._unit}/s" if speed else "")
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""

@@ -145,7 +145,7 @@ class _Load:
     def _merge(self, kind: Kind, scan: Scan | None) -> Counts:
         """Write what is new or changed. What is gone is removed if nothing refers to it, else only counted."""
         ours = ahead(kind.rows(scan), self._batch) if scan else iter(())
-        self._progress.start(f"Loading {kind.name}", kind.count(scan) if scan else None)
+        self._progress.start(f"Loading {kind.name}", kind.count(scan) if scan else None, unit=kind.name)
         created = updated = unchanged = removed = kept = seen = 0
         pending: list[tuple[Row, bool]] = []
         gone: list[str] = []
@@ -185,7 +185,7 @@ class _Load:
 
     def _remove(self, kind: Kind, scan: Scan | None, counted: Counts) -> Counts:
         """Remove the nodes of a kind that the tables do not hold."""
-        self._progress.start(f"Removing {kind.name}", counted.removed)
+        self._progress.start(f"Removing {kind.name}", counted.removed, unit=kind.name)
         ours = kind.identifiers(scan) if scan else iter(())
         gone = (i for i, row, stored in side_by_side(ours, self._stored(kind)) if row is None and stored)
         removed = 0

@@ -82,7 +82,7 @@ def export_neo4j_admin(
         with ExitStack() as stack:
             files = _Files(fresh, graph, stack)
             for kind in KINDS:
-                progress.start(f"Writing {kind.name}", kind.count(scan))
+                progress.start(f"Writing {kind.name}", kind.count(scan), unit=kind.name)
                 for number, row in enumerate(kind.rows(scan), 1):
                     files.write(kind, row)
                     if number % _STEP == 0:

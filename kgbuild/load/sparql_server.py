@@ -91,7 +91,7 @@ def load_sparql(
         staging = {graph: f"{_STAGING}{token}/{number}" for number, graph in enumerate((main, *named))}
         server.update(f"INSERT DATA {{ {_registration(staging.values())} }}")
         try:
-            progress.start(f"Sending quads to {shown(server.update_url)}", None)
+            progress.start(f"Sending quads to {shown(server.update_url)}", None, unit="quads")
             sent, requests = _send(server, _quads(tables, run, main), staging, settings.batch, progress)
             for graph, copy in staging.items():
                 _check_count(server, copy, sent[graph])

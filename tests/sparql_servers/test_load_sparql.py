@@ -22,11 +22,11 @@ class Counter:
 
     total = 0
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
         pass
 
-    def advance(self, articles: int) -> None:
-        self.total += articles
+    def advance(self, number: int, /) -> None:
+        self.total += number
 
     def note(self, text: str) -> None:
         pass

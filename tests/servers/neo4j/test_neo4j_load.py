@@ -204,13 +204,13 @@ def test_a_second_load_takes_the_graph_over_from_one_that_runs(
     class Intruder:
         done = False
 
-        def start(self, stage: str, total: int | None) -> None:
+        def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
             if stage == "Loading evidence" and not self.done:
                 self.done = True
                 load_neo4j(tables, server, graph=graph)
                 remove_neo4j(server, graph=graph)
 
-        def advance(self, articles: int) -> None: ...
+        def advance(self, number: int, /) -> None: ...
 
         def note(self, text: str) -> None: ...
 
@@ -229,12 +229,12 @@ def test_a_load_that_has_not_written_yet_leaves_a_later_one_alone(
     class Intruder:
         done = False
 
-        def start(self, stage: str, total: int | None) -> None:
+        def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
             if not self.done:
                 self.done = True
                 load_neo4j(new, server, graph=graph)
 
-        def advance(self, articles: int) -> None: ...
+        def advance(self, number: int, /) -> None: ...
 
         def note(self, text: str) -> None: ...
 
