@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from kgbuild.errors import GraphError
 from kgbuild.load.rdf import PREFIXES, RunInfo, article_iri, checked_iri, expand, graphs, run_iri, software_iri
-from kgbuild.load.scan import Scan
+from kgbuild.load.scan import MEMORY, Scan
 from kgbuild.namespaces import ID
 from kgbuild.schema import load_schema
 
@@ -38,9 +38,9 @@ def write_nquads(tables: Path, stream: BinaryIO, *, run: RunInfo, reproducible: 
     return count
 
 
-def blocks(tables: Path, *, run: RunInfo, reproducible: bool) -> Iterator[str]:
-    """The text in pieces of some thousand lines, each ending with a line."""
-    with Scan(tables) as scan:
+def blocks(tables: Path, *, run: RunInfo, reproducible: bool, memory: str = MEMORY) -> Iterator[str]:
+    """The text in pieces of some thousand lines, each ending with a line; `memory` as for `Scan`."""
+    with Scan(tables, memory=memory) as scan:
         yield _runs(scan, run, reproducible)
         for query, render in _nodes():
             for rows in scan.rows(query):

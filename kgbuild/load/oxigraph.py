@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ import pyoxigraph as ox
 
 from kgbuild.errors import GraphError
 from kgbuild.files import replacing
+from kgbuild.load.scan import MEMORY
 
 if TYPE_CHECKING:
     from kgbuild.load.rdf import RunInfo
 
-_BATCH = 200_000
+_BATCH = 200_000  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,8 @@ class StoreReport:
     quads: int
 
 
-def build_store(tables: Path, target: Path, run: RunInfo) -> StoreReport:
-    """Load a finished graph's tables into a new store.
+def build_store(tables: Path, target: Path, run: RunInfo, *, memory: str = MEMORY) -> StoreReport:
+    """Load a finished graph's tables into a new store; `memory` is what sorting the tables may take (`Scan`).
 
     The store is made under a temporary name, synced, then renamed: a folder called `target` is always whole, and
     what a killed build leaves is told by its name (`kgbuild.files.remove_temporaries`).
@@ -43,15 +45,16 @@ def build_store(tables: Path, target: Path, run: RunInfo) -> StoreReport:
     with replacing(target) as fresh:
         fresh.mkdir()
         store = ox.Store(str(fresh))
-        pending: list[str] = []
-        lines = 0
-        for block in blocks(tables, run=run, reproducible=False):
-            pending.append(block)
+        pending, lines = BytesIO(), 0
+        for block in blocks(tables, run=run, reproducible=False, memory=memory):
+            pending.write(block.encode())
             lines += block.count("\n")
             if lines >= _BATCH:
-                quads += _load(store, pending, lines)
-                pending, lines = [], 0
-        quads += _load(store, pending, lines)
+                _load(store, pending)
+                quads += lines
+                pending, lines = BytesIO(), 0
+        _load(store, pending)
+        quads += lines
         store.optimize()
         store.flush()
         # Oxigraph closes a store when its last reference goes.
@@ -74,7 +77,7 @@ def open_store(path: Path) -> ox.Store:
         raise GraphError(f"{path} can not be opened: {error}", remedy=remedy) from error
 
 
-def _load(store: ox.Store, blocks_of_text: list[str], lines: int) -> int:
+def _load(store: ox.Store, text: BytesIO) -> None:
+    text.seek(0)
     # Without `lenient`, so that an IRI that other stores would refuse is refused here.
-    store.bulk_load("".join(blocks_of_text).encode(), format=ox.RdfFormat.N_QUADS)
-    return lines
+    store.bulk_load(text, format=ox.RdfFormat.N_QUADS)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -58,7 +58,7 @@ def expand(name: str) -> str:
     return PREFIXES[prefix] + local
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def checked_iri(uri: str) -> str:
     """The URI percent-encoded, checked by the store's own strict parser.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -40,21 +41,28 @@ SELECT * EXCLUDE (subject_sentence, object_sentence, same, subject_first),
 FROM cut
 """
 _BATCH = 4_000
+MEMORY = "256MB"
+"""What DuckDB may hold unless a caller says otherwise; beyond it, it spills to disk."""
 
 
 class Scan:
     """The tables of one folder as views named like them, for SQL; `placed` is evidence with its sentences.
 
+    What does not fit into `memory` goes into a folder for temporary files (TMPDIR) until the scan is closed.
+
     Raises:
         GraphError: a table is missing, is not Parquet, or has other columns than `kgbuild.tables` says.
     """
 
-    def __init__(self, tables: Path) -> None:
+    def __init__(self, tables: Path, *, memory: str = MEMORY) -> None:
         import duckdb
         import pyarrow.dataset as ds
 
+        self._spill = TemporaryDirectory(prefix="kgbuild-", ignore_cleanup_errors=True)
+        self._connection = duckdb.connect(
+            config={"memory_limit": memory, "threads": 2, "temp_directory": self._spill.name}
+        )
         # The files are read through pyarrow: DuckDB takes a path with brackets for a pattern.
-        self._connection = duckdb.connect(config={"memory_limit": "600MB", "threads": 2})
         for name, schema in TABLES.items():
             path = tables / f"{name}.parquet"
             try:
@@ -80,6 +88,7 @@ class Scan:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        self._spill.cleanup()
 
     def batches(self, query: str) -> pa.RecordBatchReader:
         """The answer of a query as a stream of Arrow batches."""
