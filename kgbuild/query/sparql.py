@@ -74,19 +74,32 @@ def _calls(kind: str, text: str) -> bool:
 
 
 def with_values(text: str, terms: Mapping[str, Term]) -> str:
-    """The query with its parameters bound by a VALUES block at the start of its outermost pattern."""
+    """The query with its parameters bound by a VALUES block at the start of its outermost pattern.
+
+    Where this is a sub-select, its pattern gets the block too, since what is inside is looked up first.
+    """
     if not terms:
         return text
+    names = " ".join(f"?{name}" for name in terms)
+    block = f" VALUES ({names}) {{ ({' '.join(str(term) for term in terms.values())}) }} "
+    tokens = [(value.upper(), end) for kind, value, end in _tokens(text) if kind in ("word", "other")]
+    ends: list[int] = []
     depth = 0
-    for kind, value, end in _tokens(text):
-        if kind != "other":
-            continue
+    for number, (value, end) in enumerate(tokens):
         depth += (value == "(") - (value == ")")
-        if value == "{" and depth == 0:
-            names = " ".join(f"?{name}" for name in terms)
-            block = f" VALUES ({names}) {{ ({' '.join(str(term) for term in terms.values())}) }} "
-            return text[:end] + block + text[end:]
-    raise InputError("the query has no pattern { … } to bind parameters in")
+        if value != "{" or depth:
+            continue
+        following = [word for word, _ in tokens[number + 1 : number + 3]]
+        if following[:1] == ["SELECT"]:
+            continue
+        ends.append(end)
+        if following != ["{", "SELECT"]:
+            break
+    if not ends:
+        raise InputError("the query has no pattern { … } to bind parameters in")
+    for end in reversed(ends):
+        text = text[:end] + block + text[end:]
+    return text
 
 
 def iri(uri: str) -> str:

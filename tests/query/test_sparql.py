@@ -105,6 +105,16 @@ def test_values_stand_in_the_outermost_pattern() -> None:
     assert bound.endswith('WHERE { VALUES (?s ?o) { (<http://x/a%20b> "}") }  ?s ?p ?o }')
 
 
+def test_values_stand_in_a_sub_select_that_is_the_whole_pattern_too() -> None:
+    bound = with_values(
+        "SELECT (COUNT(*) AS ?n) { { SELECT * { ?s ?p ?o } ORDER BY ?o } }", parse_terms({"s": "<x:a>"})
+    )
+    block = "VALUES (?s) { (<x:a>) }"
+    assert bound == f"SELECT (COUNT(*) AS ?n) {{ {block}  {{ SELECT * {{ {block}  ?s ?p ?o }} ORDER BY ?o }} }}"
+    bound = with_values("SELECT * { SELECT * { ?s ?p ?o } }", parse_terms({"s": "<x:a>"}))
+    assert bound == f"SELECT * {{ SELECT * {{ {block}  ?s ?p ?o }} }}"
+
+
 def test_a_query_without_pattern_can_not_be_bound() -> None:
     with pytest.raises(InputError, match="no pattern"):
         with_values("DESCRIBE <x:s>", parse_terms({"s": value(1)}))
