@@ -67,16 +67,26 @@ class ServerSettings:
         if self.timeout <= 0 or self.batch <= 0:
             raise InputError("the time limit and the size of a request must be above zero")
         for url in filter(None, (self.url, self.query_url, self.update_url, self.store_url)):
-            parts = urlsplit(url)
-            if parts.username or parts.password:
-                raise ConfigurationError("the server's address holds a user or a password", remedy=_LOGIN)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise InputError(f"{url!r} is not the address of a server", remedy="Give http://… or https://…")
-            if (self.user or self.token) and parts.scheme == "http" and parts.hostname not in _LOCAL:
-                raise ConfigurationError(
-                    f"credentials would travel unencrypted to {parts.hostname}",
-                    remedy="Use https://, or unset KGBUILD_SPARQL_USER and KGBUILD_SPARQL_TOKEN.",
-                )
+            check_address(url, credentials=bool(self.user or self.token))
+
+
+def check_address(url: str, *, credentials: bool) -> None:
+    """See that an address is a server's, holds no password, and that credentials are encrypted on their way there.
+
+    Raises:
+        InputError: it is not of HTTP.
+        ConfigurationError: it holds a password, or credentials would travel unencrypted to another machine.
+    """
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise ConfigurationError("the server's address holds a user or a password", remedy=_LOGIN)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"{url!r} is not the address of a server", remedy="Give http://… or https://…")
+    if credentials and parts.scheme == "http" and parts.hostname not in _LOCAL:
+        raise ConfigurationError(
+            f"credentials would travel unencrypted to {parts.hostname}",
+            remedy="Use https://, or unset KGBUILD_SPARQL_USER and KGBUILD_SPARQL_TOKEN.",
+        )
 
 
 def settings_from(

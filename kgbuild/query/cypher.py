@@ -124,13 +124,13 @@ _COLUMNS = (
 )
 # What `kgbuild.query.resolve` asks to find a concept, in Cypher.
 _LOOKUPS = {
-    concepts._PREFIXES + sparql: cypher
+    concepts.PREFIXES + sparql: cypher
     for sparql, cypher in {
-        concepts._BY_URI: "MATCH (c:Concept {kgbuild_graph: $graph})"
+        concepts.BY_URI: "MATCH (c:Concept {kgbuild_graph: $graph})"
         " WHERE c.kgbuild_hash IS NOT NULL AND (c.uri = $wanted OR $wanted IN c.equivalents) RETURN c.uri AS concept",
-        concepts._BY_NAME: f"{_NAMES} WITH c, n WHERE n.name = $name {_COLUMNS}",
-        concepts._BY_LOWER: f"{_NAMES} WITH c, n WHERE toLower(n.name) = $lower {_COLUMNS}",
-        concepts._LIKE: f"{_NAMES} WITH c, n WHERE toLower(n.name) CONTAINS $part {_COLUMNS}"
+        concepts.BY_NAME: f"{_NAMES} WITH c, n WHERE n.name = $name {_COLUMNS}",
+        concepts.BY_LOWER: f"{_NAMES} WITH c, n WHERE toLower(n.name) = $lower {_COLUMNS}",
+        concepts.LIKE: f"{_NAMES} WITH c, n WHERE toLower(n.name) CONTAINS $part {_COLUMNS}"
         " ORDER BY mentions DESC, concept LIMIT 1000",
     }.items()
 }

@@ -12,20 +12,21 @@ from kgbuild.protocols import QueryRunner
 from kgbuild.query.results import Value
 from kgbuild.query.sparql import iri, value
 
-_PREFIXES = """\
+# What is asked to find a concept; `kgbuild.query.cypher` says the same in Cypher.
+PREFIXES = """\
 PREFIX kg: <https://w3id.org/kgbuild/vocab#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_BY_URI = "SELECT DISTINCT ?concept { ?concept skos:exactMatch? ?wanted ; skos:prefLabel ?name }"
+BY_URI = "SELECT DISTINCT ?concept { ?concept skos:exactMatch? ?wanted ; skos:prefLabel ?name }"
 _COLUMNS = "SELECT ?concept ?name ?preferred ?mentions ?label ?curie"
 _NAMES = """
   { ?concept skos:prefLabel ?name . BIND (true AS ?preferred) }
   UNION { ?concept skos:altLabel ?name . BIND (false AS ?preferred) }
   ?concept kg:mentions ?mentions ; skos:prefLabel ?label ; skos:notation ?curie .
 """
-_BY_NAME = f"{_COLUMNS} {{ {_NAMES} }}"
-_BY_LOWER = f"{_COLUMNS} {{ {_NAMES} FILTER (LCASE(?name) = ?lower) }}"
-_LIKE = (
+BY_NAME = f"{_COLUMNS} {{ {_NAMES} }}"
+BY_LOWER = f"{_COLUMNS} {{ {_NAMES} FILTER (LCASE(?name) = ?lower) }}"
+LIKE = (
     f"{_COLUMNS} {{ {_NAMES} FILTER (CONTAINS(LCASE(?name), ?part)) }} ORDER BY DESC(?mentions) ?concept LIMIT 1000"
 )
 _PART = re.compile(r"\w{3,}")
@@ -55,10 +56,10 @@ def resolve(runner: QueryRunner, text: str) -> str:
     text = text.strip()
     uri = to_uri(text)
     if uri is not None:
-        rows = runner.run(_PREFIXES + _BY_URI, {"wanted": iri(uri)}).rows
+        rows = runner.run(PREFIXES + BY_URI, {"wanted": iri(uri)}).rows
         if rows:
             return str(rows[0][0])
-    hits = _hits(runner, _BY_NAME, name=text) or _hits(runner, _BY_LOWER, lower=text.lower())
+    hits = _hits(runner, BY_NAME, name=text) or _hits(runner, BY_LOWER, lower=text.lower())
     if not hits:
         similar = _similar(runner, text)
         hits = [hit for hit in similar if key(hit.name) == key(text)]
@@ -81,7 +82,7 @@ def resolve(runner: QueryRunner, text: str) -> str:
 
 
 def _hits(runner: QueryRunner, query: str, **texts: str) -> list[_Hit]:
-    rows = runner.run(_PREFIXES + query, {name: value(text) for name, text in texts.items()}).rows
+    rows = runner.run(PREFIXES + query, {name: value(text) for name, text in texts.items()}).rows
     return [_hit(row) for row in rows]
 
 
@@ -94,7 +95,7 @@ def _similar(runner: QueryRunner, text: str) -> list[_Hit]:
     """Names that hold the beginning of one of the text's longer words."""
     words = sorted(_PART.findall(text.lower()), key=len, reverse=True)[:3]
     parts = dict.fromkeys(word[: max(3, len(word) * 2 // 3)] for word in words or [text.lower()])
-    return [hit for part in parts for hit in _hits(runner, _LIKE, part=part)]
+    return [hit for part in parts for hit in _hits(runner, LIKE, part=part)]
 
 
 def _remedy(text: str, similar: list[_Hit]) -> str:

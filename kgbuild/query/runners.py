@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
-from kgbuild.errors import ConfigurationError, GraphError, InputError, KgbuildError, RemoteError
+from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
+from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import Table
 from kgbuild.query.sparql import check_query, parse_terms, with_values
 
@@ -149,25 +149,17 @@ class EndpointRunner:
 
     Raises:
         InputError: the URL is not of HTTP.
-        ConfigurationError: credentials would travel unencrypted to another machine.
+        ConfigurationError: it holds a password, or credentials would travel unencrypted to another machine.
     """
 
     def __init__(self, url: str, timeout: float = TIMEOUT, max_rows: int = MAX_ROWS) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputError(f"{url!r} is not the address of a server", remedy="Give http://… or https://…")
         self._url = url
         self._timeout = timeout
         self._max_rows = max_rows
         self._user = os.environ.get("KGBUILD_SPARQL_USER", "")
         self._password = os.environ.get("KGBUILD_SPARQL_PASSWORD", "")
         self._token = os.environ.get("KGBUILD_SPARQL_TOKEN", "")
-        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if (self._user or self._token) and parts.scheme == "http" and not local:
-            raise ConfigurationError(
-                f"credentials would travel unencrypted to {parts.hostname}",
-                remedy="Use https://, or unset KGBUILD_SPARQL_USER and KGBUILD_SPARQL_TOKEN.",
-            )
+        check_address(url, credentials=bool(self._user or self._token))
 
     def __enter__(self) -> Self:
         return self
