@@ -1,68 +1,34 @@
 """Real SPARQL servers on loopback: Apache Jena Fuseki (Java 17 or newer, Maven) and Oxigraph."""
 
-import fcntl
 import os
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
 
 import httpx
-import pytest
-from platformdirs import user_cache_path
+
+from tests.servers.maven import fetched, or_skip
 
 HERE = Path(__file__).parent
 PASSWORD = secrets.token_hex(8)
 """Of user `reader` of Fuseki's dataset `closed`."""
 
 
-class UnavailableError(Exception):
-    """Why there can be no server here."""
-
-
 def jar() -> Path:
-    """Fuseki's program, fetched once for each content of pom.xml.
-
-    Raises:
-        UnavailableError: Java or Maven is missing, or Maven could not fetch it.
-    """
-    for program in ("java", "mvn"):
-        if shutil.which(program) is None:
-            raise UnavailableError(f"no Fuseki server: {program} is not installed")
-    pom = HERE / "pom.xml"
-    cache = user_cache_path("kgbuild-tests", ensure_exists=True)
-    folder = cache / f"fuseki-{sha256(pom.read_bytes()).hexdigest()[:12]}"
-    with (cache / "fuseki.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            with tempfile.TemporaryDirectory(dir=cache) as temporary:
-                fresh = Path(temporary) / "lib"
-                goal = ["dependency:copy-dependencies", "-DincludeTransitive=false", f"-DoutputDirectory={fresh}"]
-                done = subprocess.run(
-                    ["mvn", "-q", "-B", "-f", pom, *goal], stdin=subprocess.DEVNULL, capture_output=True, text=True
-                )
-                if done.returncode:
-                    raise UnavailableError(f"no Fuseki server: Maven could not fetch it: {done.stdout[-500:]}")
-                fresh.rename(folder)
-    (found,) = folder.glob("*.jar")
+    """Fuseki's program; raises as `fetched` does."""
+    (found,) = fetched("fuseki", HERE / "pom.xml", "-DincludeTransitive=false").glob("*.jar")
     return found
 
 
 def jar_or_skip() -> Path:
-    """Fuseki's program; without it the tests skip, or fail where KGBUILD_REQUIRE_SERVERS is 1."""
-    try:
-        return jar()
-    except UnavailableError as reason:
-        if os.environ.get("KGBUILD_REQUIRE_SERVERS") == "1":
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
+    """Fuseki's program; without it the tests skip, or fail where servers are required."""
+    return or_skip(jar)
 
 
 @contextmanager

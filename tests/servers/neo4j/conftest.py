@@ -9,7 +9,8 @@ import pytest
 
 from kgbuild.load.neo4j import remove_neo4j
 from kgbuild.load.neo4j_server import Neo4jSettings
-from tests.servers.neo4j.server import UnavailableError, jars, serving
+from tests.servers.maven import or_skip
+from tests.servers.neo4j.server import jars, serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,12 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """The server's own programs; tests are skipped where they can not be had, or fail if servers are required."""
-    try:
-        return jars()
-    except UnavailableError as reason:
-        if os.environ.get("KGBUILD_REQUIRE_SERVERS") == "1":
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
+    return or_skip(jars)
 
 
 @pytest.fixture(scope="session")

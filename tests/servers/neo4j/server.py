@@ -1,23 +1,19 @@
 """A real Neo4j community server on loopback, from Maven Central's artefacts; it needs Java 17 or newer and Maven."""
 
-import fcntl
 import logging
 import os
 import secrets
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 import neo4j
-from platformdirs import user_cache_path
 
 from kgbuild.load.neo4j_server import Neo4jSettings
+from tests.servers.maven import fetched
 
 HERE = Path(__file__).parent
 PASSWORD = secrets.token_hex(8)
@@ -25,38 +21,9 @@ PASSWORD = secrets.token_hex(8)
 QUICK = ("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
-class UnavailableError(Exception):
-    """Why there can be no server here."""
-
-
 def jars() -> Path:
-    """The folder with the server's programs, fetched once for each content of pom.xml.
-
-    Raises:
-        UnavailableError: Java or Maven is missing, or Maven could not fetch them.
-    """
-    for program in ("java", "mvn"):
-        if shutil.which(program) is None:
-            raise UnavailableError(f"no Neo4j server: {program} is not installed")
-    pom = HERE / "pom.xml"
-    cache = user_cache_path("kgbuild-tests")
-    folder = cache / f"neo4j-{sha256(pom.read_bytes()).hexdigest()[:12]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "neo4j.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            with tempfile.TemporaryDirectory(dir=cache) as temporary:
-                fresh = Path(temporary) / "lib"
-                done = subprocess.run(
-                    ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={fresh}"],
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    text=True,
-                )
-                if done.returncode:
-                    raise UnavailableError(f"no Neo4j server: Maven could not fetch it: {done.stdout[-500:]}")
-                fresh.rename(folder)
-    return folder
+    """The folder with the server's programs; raises as `fetched` does."""
+    return fetched("neo4j", HERE / "pom.xml")
 
 
 @contextmanager
