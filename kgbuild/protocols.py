@@ -18,10 +18,6 @@ class SourceFile(Protocol):
     def name(self) -> str:
         """How messages name it, usually its path."""
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk."""
-
     def fingerprint(self) -> str:
         """A hash of the content."""
 

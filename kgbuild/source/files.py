@@ -73,11 +73,6 @@ class AnnotatedFile:
         """The path."""
         return str(self.path)
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk."""
-        return self.path.stat().st_size
-
     def fingerprint(self) -> str:
         """The SHA-256 of the file's bytes, in hexadecimal.
 

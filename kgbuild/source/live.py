@@ -26,11 +26,6 @@ class Unsent:
         """The search's folder."""
         return str(self.found.folder)
 
-    @property
-    def size(self) -> int:
-        """No bytes."""
-        return 0
-
     def fingerprint(self) -> str:
         """A hash of the records."""
         return digest(*(reject.record for reject in self.found.missing))

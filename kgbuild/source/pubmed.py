@@ -48,18 +48,6 @@ class PubMedFile:
         """The path."""
         return str(self.path)
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk.
-
-        Raises:
-            InputError: there is no such file.
-        """
-        try:
-            return self.path.stat().st_size
-        except OSError as error:
-            raise self._unreadable(error) from error
-
     def fingerprint(self) -> str:
         """The SHA-256 of the file's bytes, in hexadecimal.
 

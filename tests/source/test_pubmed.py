@@ -412,7 +412,6 @@ def test_gzip_is_seen_from_the_content(tmp_path):
     packed.write_bytes(gzip.compress(data))
     assert list(PubMedFile(plain).records()) == list(PubMedFile(packed).records()) == read(data)
     assert PubMedFile(plain).name == str(plain)
-    assert PubMedFile(plain).size == len(data)
     assert PubMedFile(plain).fingerprint() == hashlib.sha256(data).hexdigest()
 
 
@@ -421,8 +420,6 @@ def test_a_file_that_can_not_be_read_is_an_input_error(tmp_path, use):
     for path in (tmp_path / "none.xml", tmp_path):
         with pytest.raises(InputError, match=str(path)):
             use(PubMedFile(path))
-    with pytest.raises(InputError, match="No such file"):
-        _ = PubMedFile(tmp_path / "none.xml").size
 
 
 def test_real_articles_read_as_another_parser_reads_them(shared):
