@@ -1,0 +1,121 @@
+"""`kgbuild train …`: a model of one's own."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+from kgbuild.cli import options
+from kgbuild.cli.output import Bars, console, errors, print_json
+from kgbuild.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from kgbuild.train.run import TrainReport
+
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True)
+def train(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The run's folder; needed.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings in a TOML file, or a recipe's name: gutbrain.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder that the corpora's paths in --config start from.")
+    ] = None,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option("--corpus", help="[TIER=]PATH: GutBrainIE JSON, PubTator, BioC or IOB; instead of --config's."),
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="Encoder: a folder, a Hugging Face id, or a model trained before.")
+    ] = None,
+    ontology: Annotated[
+        Path | None, typer.Option("--ontology", help="Labels, predicates and legal pairs, in Turtle.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Of the model.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs of the last phase.")] = None,
+    folds: Annotated[int | None, typer.Option(min=0, help="Folds that calibrate; 0 for none.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:N.")] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Train a model that finds entities and relations.
+
+    Needs `pip install 'kgbuild[train]'`. A stopped run goes on where it was with the same command. The tiers are
+    platinum, gold, silver and bronze; a corpus without one is gold.
+
+    \b
+    Examples:
+      kgbuild train --corpus train.json -o run
+      kgbuild train --corpus gold=train.pubtator --ontology biored.ttl --base ./encoder --epochs 10 -o run
+      kgbuild train --config gutbrain --data gutbrainie -o run
+      kgbuild train --config mine.toml --device cuda -o run --json
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from kgbuild.train.encoders import need_torch
+    from kgbuild.train.settings import load_settings, settings_from
+
+    if output is None:
+        raise ConfigurationError("no folder for the run", remedy="Give one with -o.")
+    if config is None and not corpus:
+        raise ConfigurationError("nothing to train on", remedy="Give --corpus or --config; --help shows both.")
+    need_torch()
+    chosen: dict[str, Any] = {
+        "corpus": [_corpus(text) for text in corpus] if corpus else None,
+        "base": str(Path(base).resolve()) if base and Path(base).is_dir() else base,
+        "ontology": ontology.resolve() if ontology else None,
+        "name": name,
+        "epochs": epochs,
+        "folds": folds,
+        "seed": seed,
+        "device": device,
+    }
+    settings = load_settings(config, data=data, **chosen) if config else settings_from({}, **chosen)
+    from kgbuild.train.run import train as run
+
+    with Bars() as bars:
+        report = run(settings, output, command=shlex.join(["kgbuild", *sys.argv[1:]]), progress=bars)
+    if as_json:
+        print_json(asdict(report) | {"folder": str(report.folder), "model": str(report.model)})
+    else:
+        _print(report)
+
+
+def _corpus(text: str) -> dict[str, object]:
+    from kgbuild.train.settings import TIERS
+
+    tier, separator, path = text.partition("=")
+    if separator and tier in TIERS:
+        return {"tier": tier, "path": Path(path).resolve()}
+    return {"path": Path(text).resolve()}
+
+
+def _print(report: TrainReport) -> None:
+    table = RichTable(
+        "corpus", "tier", "articles", "mentions", "relations", "left out", "rejected", header_style="bold"
+    )
+    for item in report.corpora:
+        counts = (item.articles, item.mentions, item.relations, item.excluded, len(item.rejects))
+        table.add_row(escape(item.name), item.tier, *(f"{count:,}" for count in counts))
+    console.print(table)
+    for reject in (reject for item in report.corpora for reject in item.rejects):
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
+    for note in report.notes:
+        console.print(note, markup=False)
+    if report.scores:
+        table = RichTable("out of fold", "", header_style="bold")
+        for name, value in report.scores.items():
+            table.add_row(escape(name), f"{value:.3f}")
+        console.print(table)
+    console.print(f"{report.name}, {report.epochs} epochs: {report.model}", soft_wrap=True, markup=False)

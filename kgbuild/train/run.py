@@ -1,0 +1,304 @@
+"""A training run from settings to model: phases, folds, calibration, export; goes on where a kill stopped it.
+
+Every phase but the last is trained once. The last is trained once for each fold, without the fold's articles, and
+once on all: the predictions of the folds' networks for the articles that they did not see give scores, thresholds,
+and the number of epochs.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kgbuild import __version__
+from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, ModelCard, Scales, open_bundle
+from kgbuild.annotate.neural.pairs import legal_pairs
+from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.files import digest, replacing
+from kgbuild.progress import SILENT, Progress
+from kgbuild.schema import Schema, load_schema
+from kgbuild.train.card import readme
+from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corpora, seen_before
+from kgbuild.train.curves import draw_curves, draw_reliability
+from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
+from kgbuild.train.folder import Metrics, RunFolder
+from kgbuild.train.settings import TrainSettings, to_toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainReport:
+    """What came of a run.
+
+    Attributes:
+        folder: of the run.
+        model: the trained model's folder.
+        name: of the model.
+        corpora: what was read.
+        epochs: of the last phase on all articles.
+        scores: out of fold.
+        notes: what the user should know of the data.
+    """
+
+    folder: Path
+    model: Path
+    name: str
+    corpora: tuple[CorpusReport, ...]
+    epochs: int
+    scores: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def train(settings: TrainSettings, folder: Path, *, command: str = "", progress: Progress = SILENT) -> TrainReport:
+    """Train a model, or go on with its training.
+
+    The same settings, data and machine give the same weights, however often the run was killed.
+
+    Args:
+        settings: as `kgbuild.train.settings` reads them.
+        folder: of the run; see `kgbuild.train.folder`.
+        command: for the card.
+        progress: is told of stages and figures.
+
+    Raises:
+        ConfigurationError: torch is missing, the folder holds another run or is in use, or settings do not fit.
+        InputError: a corpus, the ontology or the encoder can not be read.
+    """
+    need_torch()
+    schema = load_schema(settings.ontology)
+    place = RunFolder(folder)
+    with place.lock():
+        articles, corpora = read_corpora(settings.corpus, schema)
+        device = _device(settings.device)
+        base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
+        folds = _folds(settings, articles)
+        notes = _notes(settings, articles, corpora)
+        for note in notes:
+            progress.note(note)
+        place.settle(_identity(settings, schema, corpora, base, device), to_toml(settings))
+        if not place.model.exists():
+            _train(settings, schema, articles, corpora, folds, base, device, place, command, progress)
+        card = open_bundle(place.model).card
+        return TrainReport(
+            folder=folder,
+            model=place.model,
+            name=card.name,
+            corpora=tuple(corpora),
+            epochs=int(str(card.training["epochs"])),
+            scores=card.scores,
+            notes=tuple(notes),
+        )
+
+
+def _train(
+    settings: TrainSettings,
+    schema: Schema,
+    articles: Sequence[Article],
+    corpora: Sequence[CorpusReport],
+    folds: Sequence[frozenset[str]],
+    base: Base,
+    device: str,
+    place: RunFolder,
+    command: str,
+    progress: Progress,
+) -> None:
+    from kgbuild.train.stages import Stages, deterministic
+
+    metrics = Metrics(place.root / "metrics.jsonl")
+    labels = tuple(term.name for term in schema.labels)
+    predicates = tuple(term.name for term in schema.predicates)
+    conditions = tuple(sorted({article.condition for article in articles}))
+    target = [article for article in articles if settings.is_target(article.tier)]
+    card = ModelCard(
+        name=settings.name,
+        base=settings.base,
+        licence=settings.licence,
+        labels=labels,
+        predicates=predicates,
+        legal=tuple((s.subject, s.predicate, s.object) for s in schema.signatures),
+        symmetric=tuple((s.subject, s.predicate, s.object) for s in schema.signatures if s.symmetric),
+        conditions=conditions,
+        averaged=tuple(sorted({article.condition for article in target})),
+        heads=settings.heads,
+        dictionary=settings.dictionary,
+        trained_on={report.name: report.articles for report in corpora},
+    )
+    with deterministic(device):
+        stages = Stages(
+            settings=settings,
+            card=card,
+            schema=schema,
+            legal=legal_pairs(schema, labels, predicates),
+            articles=articles,
+            base=base,
+            device=device,
+            place=place,
+            metrics=metrics,
+            progress=progress,
+        )
+        start = stages.phases()
+        scales, figures, scored = stages.out_of_fold(folds, start) if folds else (Scales(), {}, {})
+        epochs = stages.final_epochs(len(folds))
+        network = stages.final(start, epochs)
+        card = card.model_copy(
+            update={
+                "scales": scales,
+                "scores": figures,
+                "training": _training(settings, corpora, epochs, device, command),
+            }
+        )
+        draw_curves(metrics.rows, place.curves)
+        if scored:
+            draw_reliability(scored, place.reliability)
+        progress.start("Writing the model", None, unit="files")
+        merge_adapters(network)
+        network.cpu().eval()
+        with replacing(place.model) as temporary:
+            temporary.mkdir()
+            base.tokenizer.save(str(temporary / TOKENIZER))
+            save_network(network, temporary)
+            if settings.onnx:
+                from kgbuild.train.export import export_onnx
+
+                export_onnx(network, temporary)
+            (temporary / CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
+
+
+def _device(name: str) -> str:
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise ConfigurationError(
+            f"device {name}: torch finds no GPU", remedy="Give --device cpu, or install torch for your GPU."
+        )
+    return name
+
+
+def _folds(settings: TrainSettings, articles: Sequence[Article]) -> list[frozenset[str]]:
+    """The ids that each fold holds out; annotators are spread evenly over the folds."""
+    if not settings.folds:
+        return []
+    order = {
+        article.annotated.document.id: article.condition for article in articles if settings.is_target(article.tier)
+    }
+    ids = sorted(order, key=lambda name: (order[name], name))
+    if len(ids) < 2 * settings.folds:
+        raise InputError(
+            f"{len(ids)} articles of the target tiers are too few for {settings.folds} folds",
+            remedy="Give more articles or fewer folds; folds = 0 makes none.",
+        )
+    return [frozenset(ids[number :: settings.folds]) for number in range(settings.folds)]
+
+
+def _notes(settings: TrainSettings, articles: Sequence[Article], corpora: Sequence[CorpusReport]) -> list[str]:
+    notes = []
+    for report in corpora:
+        lost = {
+            "records could not be read": len(report.rejects),
+            f"mentions have a label that the ontology lacks ({_most(report.unknown_labels)})": sum(
+                report.unknown_labels.values()
+            ),
+            f"relations are not legal in the ontology ({_most(report.unknown_relations)})": sum(
+                report.unknown_relations.values()
+            ),
+            "relations have an end with such a label": report.loose_relations,
+            "mentions lie within longer ones": report.overlapping,
+        }
+        notes += [f"{report.name}: {count:,} {what}; not trained on" for what, count in lost.items() if count]
+        if not report.relations:
+            notes.append(f"{report.name}: no relations; only its mentions are trained on")
+    earlier = [a for a in articles if any(phase.takes(a.tier) for phase in settings.phase[:-1])]
+    held = [article for article in articles if settings.is_target(article.tier)]
+    both = seen_before(earlier, held) if settings.folds else []
+    if both:
+        notes.append(
+            f"{len(both):,} articles of the target tiers are trained on in an earlier phase too "
+            f"({', '.join(both[:3])} …): scores out of fold will be too high"
+        )
+    return notes
+
+
+def _most(counts: dict[str, int]) -> str:
+    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:5]]
+    return ", ".join(shown) + (f" and {len(counts) - 5} more" if len(counts) > 5 else "")
+
+
+def _identity(
+    settings: TrainSettings, schema: Schema, corpora: Sequence[CorpusReport], base: Base, device: str
+) -> dict[str, Any]:
+    """All that the weights depend on; files by their content."""
+    import torch
+
+    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "revision", "device"})
+    values["corpus"] = [
+        {
+            "name": report.name,
+            "tier": report.tier,
+            "weight": corpus.weight,
+            "sha256": report.sha256,
+            "excluded": digest(*sorted(excluded_ids(corpus.exclude))) if corpus.exclude else "",
+        }
+        for corpus, report in zip(settings.corpus, corpora, strict=True)
+    ]
+    values["ontology"] = schema.fingerprint
+    values["base"] = base.fingerprint
+    values["device"] = device
+    values["versions"] = _versions(torch)
+    if settings.dictionary:
+        from kgbuild.link.default import lexicon_index
+
+        values["lexicon"] = lexicon_index().stem
+    return values
+
+
+def _versions(torch: Any) -> dict[str, str]:
+    import transformers
+
+    return {
+        "kgbuild": __version__,
+        "torch": str(torch.__version__),
+        "transformers": transformers.__version__,
+        "machine": platform.machine(),
+    }
+
+
+def _training(
+    settings: TrainSettings, corpora: Sequence[CorpusReport], epochs: int, device: str, command: str
+) -> dict[str, object]:
+    """What the card tells of the training, without paths of the machine that it was done on."""
+    import torch
+
+    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
+    return {
+        "command": command,
+        "epochs": epochs,
+        "device": device,
+        "settings": {**values, "corpus": [_told(corpus) for corpus in settings.corpus]},
+        "corpora": [
+            {
+                "name": report.name,
+                "tier": report.tier,
+                "sha256": report.sha256,
+                "articles": report.articles,
+                "mentions": report.mentions,
+                "relations": report.relations,
+                "excluded": report.excluded,
+                "rejected": len(report.rejects),
+                "unknown_labels": report.unknown_labels,
+                "unknown_relations": report.unknown_relations,
+                "loose_relations": report.loose_relations,
+                "overlapping": report.overlapping,
+            }
+            for report in corpora
+        ],
+        "versions": _versions(torch),
+    }
+
+
+def _told(corpus: Any) -> dict[str, object]:
+    return {"file": corpus.path.name, "name": corpus.title, "tier": corpus.tier, "weight": corpus.weight}

@@ -1,0 +1,191 @@
+"""Training runs: what they learn, what they leave, and how they go on after a kill."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs kgbuild[train]")
+
+import torch
+from safetensors.torch import load_file
+
+from kgbuild.annotate.neural.bundle import README, open_bundle
+from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.progress import Silent
+from kgbuild.train.encoders import open_network
+from kgbuild.train.folder import RunFolder
+from kgbuild.train.run import train
+from kgbuild.train.settings import TrainSettings, to_toml
+
+Make = Callable[..., TrainSettings]
+PHASE = {"documents": 4, "encoder_rate": 3e-3, "head_rate": 3e-3, "averaging": 0.5}
+
+
+class StoppedError(Exception):
+    """Ends a run at a step, as Ctrl-C would."""
+
+
+class StopAt(Silent):
+    def __init__(self, step: int) -> None:
+        self.left = step
+
+    def advance(self, number: int, /) -> None:
+        self.left -= 1
+        if not self.left:
+            raise StoppedError
+
+
+def metrics(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+
+
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    return load_file(run / "model/weights.safetensors")
+
+
+def assert_same_run(one: Path, other: Path) -> None:
+    expected, found = weights(one), weights(other)
+    assert expected.keys() == found.keys()
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    assert metrics(one) == metrics(other)
+    assert (one / "model/model.json").read_bytes() == (other / "model/model.json").read_bytes()
+
+
+def test_training_lowers_both_losses_and_leaves_a_model_that_opens(tmp_path: Path, settings: Make) -> None:
+    report = train(settings(phase=[PHASE | {"epochs": 12}]), tmp_path / "run")
+    steps = [row for row in metrics(tmp_path / "run") if "step" in row]
+    for name in ("entity_loss", "pair_loss"):
+        assert sum(row[name] for row in steps[-3:]) < 0.7 * sum(row[name] for row in steps[:3])
+    bundle = open_bundle(report.model)
+    assert bundle.card.conditions == bundle.card.averaged == ("expert_1", "expert_2")
+    assert bundle.card.trained_on == {"gold": 12}
+    assert "kgbuild train" in (report.model / README).read_text()
+    assert (tmp_path / "run/curves.png").read_bytes().startswith(b"\x89PNG")
+    network = open_network(bundle)
+    assert torch.equal(network.tagger.tags.weight, weights(tmp_path / "run")["tagger.tags.weight"])
+
+
+def test_folds_give_scores_thresholds_and_the_number_of_epochs(tmp_path: Path, settings: Make) -> None:
+    # More articles than the network can tell apart, so that the folds' networks find what they did not see.
+    report = train(settings(folds=2, patience=3, phase=[PHASE | {"epochs": 15}]), tmp_path / "run")
+    card = open_bundle(report.model).card
+    rows = [row for row in metrics(tmp_path / "run") if "epoch" in row]
+    best = [
+        max((r for r in rows if r["stage"] == fold), key=lambda r: r["f1"])["epoch"] for fold in ("fold-1", "fold-2")
+    ]
+    assert report.epochs == max(1, round(sum(best) / 2))
+    steps = [row["step"] for row in metrics(tmp_path / "run") if row["stage"] == "final"]
+    assert max(steps) == 3 * report.epochs
+    assert card.scales.tag_temperature != 1.0
+    assert card.scores["mention bacteria"] > 0
+    text = (report.model / README).read_text()
+    assert "score ≥ 0.5" in text
+    assert (tmp_path / "run/reliability.png").exists()
+
+
+def two_phases(tmp_path: Path, settings: Make, corpus: Callable[..., Path]) -> TrainSettings:
+    """3 steps of the first phase, then 2 folds of 2 epochs of 2 steps, with early stopping, and the final 2 to 4."""
+    corpora = [
+        {"path": corpus(tmp_path / "gold.json", range(8))},
+        {"path": corpus(tmp_path / "silver.json", range(20, 32), ("student",)), "tier": "silver", "weight": 0.5},
+    ]
+    phases = [PHASE | {"tiers": ["silver"], "epochs": 1}, PHASE | {"tiers": ["gold"], "documents": 2, "epochs": 2}]
+    return settings(corpus=corpora, phase=phases, folds=2, patience=1)
+
+
+def test_a_run_stopped_at_any_step_ends_as_one_undisturbed(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    chosen = two_phases(tmp_path, settings, corpus)
+    train(chosen, tmp_path / "whole")
+    for step in (2, 1, 3, 4, 2, 3):  # of what is left each time
+        with pytest.raises(StoppedError):
+            train(chosen, tmp_path / "stopped", progress=StopAt(step))
+    train(chosen, tmp_path / "stopped")
+    assert_same_run(tmp_path / "whole", tmp_path / "stopped")
+
+
+def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, settings: Make) -> None:
+    chosen = settings(phase=[PHASE | {"epochs": 40}])
+    train(chosen, tmp_path / "whole")
+    config = tmp_path / "config.toml"
+    config.write_text(to_toml(chosen), encoding="utf-8")
+    run = tmp_path / "killed"
+    command = [sys.executable, "-m", "kgbuild", "train", "--config", str(config), "-o", str(run)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        while not RunFolder(run).state("final.checkpoint").exists():
+            assert process.poll() is None, process.stderr.read() if process.stderr else ""
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert not (run / "model").exists()
+    with (run / "metrics.jsonl").open("a") as stream:
+        stream.write('{"stage": "final", "st')  # as a kill within a write leaves it
+    train(chosen, run)
+    assert weights(run).keys() == weights(tmp_path / "whole").keys()
+    assert all(torch.equal(value, weights(run)[name]) for name, value in weights(tmp_path / "whole").items())
+    assert metrics(run) == metrics(tmp_path / "whole")
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path: Path, settings: Make) -> None:
+    chosen = settings(phase=[PHASE | {"epochs": 1}])
+    first = train(chosen, tmp_path / "run")
+    assert train(chosen, tmp_path / "run", progress=StopAt(1)) == first
+
+
+def test_a_model_can_be_trained_further(tmp_path: Path, settings: Make) -> None:
+    first = train(settings(phase=[PHASE | {"epochs": 2}]), tmp_path / "first")
+    second = train(settings(phase=[PHASE | {"epochs": 1}], base=str(first.model)), tmp_path / "second")
+    name = "encoder.embeddings.word_embeddings.weight"
+    moved = (weights(tmp_path / "second")[name] - weights(tmp_path / "first")[name]).abs().max()
+    assert 0 < moved < 0.1
+    assert open_bundle(second.model).tokenizer().to_str() == open_bundle(first.model).tokenizer().to_str()
+
+
+def test_another_run_in_the_same_folder_is_refused(tmp_path: Path, settings: Make) -> None:
+    train(settings(phase=[PHASE | {"epochs": 1}]), tmp_path / "run")
+    with pytest.raises(ConfigurationError, match="seed: was 0, now 1"):
+        train(settings(phase=[PHASE | {"epochs": 1}], seed=1), tmp_path / "run")
+    with RunFolder(tmp_path / "run").lock(), pytest.raises(ConfigurationError, match="another kgbuild process"):
+        train(settings(phase=[PHASE | {"epochs": 1}]), tmp_path / "run")
+
+
+def test_too_few_articles_for_the_folds(tmp_path: Path, settings: Make) -> None:
+    with pytest.raises(InputError, match="12 articles of the target tiers are too few for 7 folds"):
+        train(settings(folds=7), tmp_path / "run")
+
+
+def test_adapters_train_a_small_part_and_are_merged(tmp_path: Path, settings: Make, tiny_bert: Path) -> None:
+    train(settings(lora={"rank": 2}, phase=[PHASE | {"epochs": 2}]), tmp_path / "run")
+    found, before = weights(tmp_path / "run"), load_file(tiny_bert / "model.safetensors")
+    assert not [name for name in found if "lora" in name]
+    same = {name for name, value in before.items() if torch.equal(value, found.get(f"encoder.{name}", value))}
+    changed = {name for name in before if name not in same}
+    assert changed
+    assert all(
+        ".dense.weight" in name or ".query." in name or ".key." in name or ".value." in name for name in changed
+    )
+
+
+def test_labels_and_relations_that_are_not_trained_on_are_told(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    path = corpus(tmp_path / "gold.json", range(8))
+    path.write_text(path.read_text().replace('"DDF"', '"mood"', 2).replace('"influence"', '"cures"', 4))
+    report = train(settings(corpus=[{"path": path}], phase=[PHASE | {"epochs": 1}]), tmp_path / "run")
+    [found] = report.corpora
+    assert sum(found.unknown_labels.values()) == found.unknown_labels["mood"] == 2
+    assert any("label that the ontology lacks (mood 2)" in note for note in report.notes)
+    assert any("relations are not legal" in note for note in report.notes)
+    assert "mood (2)" in (report.model / README).read_text()
