@@ -7,7 +7,7 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, terms
+from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, terms, train
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ for command in (
 app.add_typer(export.app, name="export")
 app.add_typer(load.app, name="load")
 app.add_typer(terms.app, name="terms")
+app.add_typer(train.app, name="train")
 
 
 @app.callback(invoke_without_command=True)
