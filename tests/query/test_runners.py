@@ -224,3 +224,9 @@ def test_credentials_come_from_the_environment(faulty: str, monkeypatch: pytest.
 def test_only_http_is_an_address(url: str) -> None:
     with pytest.raises(InputError, match="not the address"):
         EndpointRunner(url)
+
+
+def test_no_address_holds_a_password() -> None:
+    with pytest.raises(ConfigurationError, match="holds a user or a password") as caught:
+        EndpointRunner("http://ada:s3cret@127.0.0.1/query")
+    assert "s3cret" not in str(caught.value)
