@@ -78,7 +78,7 @@ def connected(settings: Neo4jSettings) -> Iterator[Driver]:
     try:
         import neo4j
     except ImportError as error:
-        raise KgbuildError("the Neo4j driver is not installed", remedy="pip install 'kgbuild[neo4j]'") from error
+        raise KgbuildError("the Neo4j driver is not installed", remedy="pip install neo4j") from error
 
     with (
         translated(settings),
