@@ -22,8 +22,8 @@ from kgbuild.namespaces import is_iri
 from kgbuild.source.gutbrainie import read_gutbrainie
 
 SUPPORTED = (
-    "OBO, OWL (RDF/XML, Turtle, functional syntax), OBO graph JSON, SSSOM, TSV lexicon, JSON of URI to "
-    "names, GutBrainIE JSON, UMLS MRCONSO.RRF and MRSTY.RRF; each plain or gzip"
+    "OBO, OWL (RDF/XML, Turtle, functional syntax), OBO graph JSON, SSSOM, TSV lexicon or learned names, JSON of URI "
+    "to names, GutBrainIE JSON, UMLS MRCONSO.RRF and MRSTY.RRF; each plain or gzip"
 )
 _HEAD = 1 << 16
 
@@ -78,6 +78,8 @@ def _recognise(path: Path, head: bytes, options: Options) -> tuple[str, Iterator
         return "SSSOM", _lines(path, partial(tabular.read_sssom, file=file))
     if tabular.is_lexicon(first):
         return "TSV", _lines(path, partial(tabular.read_lexicon, file=file, labels=options.labels))
+    if tabular.is_learned(first):
+        return "learned names", _lines(path, partial(tabular.read_learned, file=file, labels=options.labels))
     if "\t" in first:
         raise tabular.unreadable_table(file)
     raise InputError("not a vocabulary in a known format", file=file, remedy=f"Supported: {SUPPORTED}.")

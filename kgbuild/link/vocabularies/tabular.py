@@ -1,4 +1,4 @@
-"""Tab-separated tables: SSSOM mappings, and the project's own lexicon form."""
+"""Tab-separated tables: SSSOM mappings, and the project's own forms: lexicons and learned names."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TextIO
 
 from kgbuild.errors import InputError
 from kgbuild.link.canonical import standard
+from kgbuild.link.learned import COLUMNS
 from kgbuild.link.vocabularies.obo import obo_uri
-from kgbuild.link.vocabularies.records import EXACT, PREFERRED, Entry, Item, Name, Skipped
+from kgbuild.link.vocabularies.records import EXACT, PREFERRED, SEEN, Entry, Item, Name, Skipped
 from kgbuild.model import Reject
 from kgbuild.namespaces import is_iri
 
@@ -26,6 +27,11 @@ def is_lexicon(header: str) -> bool:
     """Whether a header line is that of a lexicon: `name` and one of `curie` and `uri`."""
     columns = set(header.rstrip("\r\n").split("\t"))
     return "name" in columns and bool(columns & {"curie", "uri"})
+
+
+def is_learned(header: str) -> bool:
+    """Whether a header line is that of a table of learned names."""
+    return set(header.rstrip("\r\n").split("\t")) >= set(COLUMNS)
 
 
 def read_sssom(stream: TextIO, file: str) -> Iterator[Item]:
@@ -66,6 +72,18 @@ def read_lexicon(stream: TextIO, file: str, labels: Collection[str]) -> Iterator
             )
         except (KeyError, ValueError) as error:
             yield _reject(file, record, error, "Give a name and a CURIE or URI in each row.")
+
+
+def read_learned(stream: TextIO, file: str, labels: Collection[str]) -> Iterator[Item]:
+    """What annotated articles call concepts, how often (`kgbuild.link.learned`)."""
+    for record, row in _rows(stream, {}):
+        try:
+            count = int(row["count"])
+            if row["label"] not in labels or count < 1 or not row["surface"]:
+                raise ValueError("an unknown label, an empty surface form or a count below 1")
+            yield Entry(uri=_identifier(row), names=(Name(row["surface"], SEEN, row["label"], count),))
+        except (KeyError, ValueError) as error:
+            yield _reject(file, record, error, "Give label, uri, surface and count in each row.")
 
 
 def _rows(stream: TextIO, prefixes: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -119,8 +137,8 @@ def _reject(file: str, record: str, error: Exception, remedy: str) -> Reject:
 def unreadable_table(file: str) -> InputError:
     """The error for a table with other columns."""
     return InputError(
-        "a table without the columns of a lexicon (curie or uri, name) or of SSSOM (subject_id, "
-        "predicate_id, object_id)",
+        "a table without the columns of a lexicon (curie or uri, name), of learned names (label, uri, surface, "
+        "count) or of SSSOM (subject_id, predicate_id, object_id)",
         file=file,
         remedy="Name the columns in the first line, separated by tabs.",
     )
