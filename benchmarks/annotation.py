@@ -169,7 +169,7 @@ def main() -> None:
             tagging([(full, data.val)])
             relating(data.val)
             return
-        tagging(folds(Path(folder), data, False))
+        tagging(folds(Path(folder), data, "benchmark"))
         relating(rest)
         speed(full)
 

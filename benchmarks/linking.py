@@ -1,11 +1,18 @@
 """Measures the linker on the GutBrainIE benchmark with gold mentions.
 
-    python -m benchmarks.linking               cross-validation, then `val`, speed; about two minutes
-    python -m benchmarks.linking --everything  the same with all ontologies in the index as well
-    python -m benchmarks.linking --threshold   accuracy and precision by NIL threshold, cross-validated
-    python -m benchmarks.linking --fit         the weights of `kgbuild.link.candidates`, fitted again
+    python -m benchmarks.linking                   cross-validation, then `val`, speed; about two minutes
+    python -m benchmarks.linking --names everything    with all ontologies in the index as well
+    python -m benchmarks.linking --names shipped       with the starter lexicon and learned names alone
+    python -m benchmarks.linking --names lexicon       with the starter lexicon alone
+    python -m benchmarks.linking --dense FOLDER    dense candidates too, by the sentence encoder in that folder
+    python -m benchmarks.linking --threshold       accuracy and precision by NIL threshold, cross-validated
+    python -m benchmarks.linking --fit             the weights of `kgbuild.link.candidates`, fitted again: accuracy on
+                                                   folds that the weights do not know, then weights by all folds
+    python -m benchmarks.linking --tagging         the dictionary tagger with these names, cross-validated
+    python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
-`val` is never in an index. The data is found through KGBUILD_SHARED (default ../shared).
+`val` is never in an index, and a fold's index holds nothing that the fold itself teaches. The data is found through
+KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -17,15 +24,25 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from kgbuild.files import write_text
 from kgbuild.link.build import build_index
 from kgbuild.link.candidates import FEATURES, CandidateRanker
+from kgbuild.link.default import LEARNED, LEXICON, lexicon_index
+from kgbuild.link.dense import DenseNames
+from kgbuild.link.encoders import Encoder, open_encoder
 from kgbuild.link.index import TermIndex
-from kgbuild.link.linker import DictionaryLinker
+from kgbuild.link.learned import learned_table
+from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.variants import definitions, variants
 from kgbuild.model import Annotated, Link, Reject
+from kgbuild.resources import asset
 from kgbuild.schema import load_schema
 from kgbuild.source.gutbrainie import read_gutbrainie
 
@@ -33,6 +50,18 @@ FOLDS = 5
 DATA = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[1] / "../shared")) / "data"
 BENCHMARK = DATA / "gutbrainie"
 ANNOTATED = (BENCHMARK / "platinum.json", BENCHMARK / "gold.json")
+# Cancer, a genus of crabs, which stands for the disease in the benchmark.
+ERRORS = frozenset({"http://purl.obolibrary.org/obo/NCBITaxon_6754"})
+LEARNED_HEADER = """\
+# What the annotators of GutBrainIE call concepts: surface form, label and URI of each linked mention, with its count.
+# Source: the {articles} platinum and gold articles outside the validation split of GutBrainIE
+# (https://github.com/MMartinelli-hub/GutBrainIE); licence: MIT. No name is from a vocabulary.
+# Left out: NCBITaxon_6754, Cancer, a genus of crabs, which stands for the disease there.
+# Made by: python -m benchmarks.linking --learned
+"""
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +89,63 @@ def compiled(folder: Path, without: Sequence[Annotated], everything: bool) -> Te
     """An index of the benchmark's names and annotated documents but for some, or of all ontologies too."""
     more = [DATA / "ontologies"] if everything else []
     excluded = {article.document.id for article in without}
-    output = folder / f"{len(list(folder.iterdir()))}.sqlite"
+    output = _unused(folder)
     build_index([BENCHMARK / "uri_names.json", *ANNOTATED, *more], output, exclude_documents=excluded)
     return TermIndex.open(output)
 
 
-def folds(folder: Path, data: Corpus, everything: bool) -> Iterator[tuple[TermIndex, list[Annotated]]]:
-    """Each fold with an index of the other folds; `val` is in none."""
+def shipped(folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermIndex:
+    """An index of the starter lexicon and of the names that documents outside `val` teach, but for some."""
+    excluded = {article.document.id for article in without}
+    articles = [a for fold in data.folds for a in fold if a.document.id not in excluded]
+    output = _unused(folder)
+    learned = output.with_suffix(".tsv")
+    learned.write_text(learned_table(map(_without_errors, articles)), encoding="utf-8")
+    build_index([*map(asset, LEXICON), learned], output)
+    return TermIndex.open(output)
+
+
+def index_of(names: str, folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermIndex:
+    """An index of one of the choices of `--names`, without what some articles teach."""
+    if names == "lexicon":
+        return TermIndex.open(lexicon_index())
+    if names == "shipped":
+        return shipped(folder, data, without)
+    return compiled(folder, without, names == "everything")
+
+
+def folds(folder: Path, data: Corpus, names: str) -> Iterator[tuple[TermIndex, list[Annotated]]]:
+    """Each fold with an index that knows nothing of it, nor of `val`."""
     for fold in data.folds:
-        yield compiled(folder, [*fold, *data.val], everything), fold
+        yield index_of(names, folder, data, [*fold, *data.val]), fold
+
+
+def _unused(folder: Path) -> Path:
+    return folder / f"{len(list(folder.iterdir()))}.sqlite"
+
+
+def _without_errors(article: Annotated) -> Annotated:
+    return replace(article, links=tuple(link for link in article.links if link.uri not in ERRORS))
+
+
+def dense_names(index: TermIndex, encoder: str) -> DenseNames | None:
+    """The names' vectors, where an encoder is given."""
+    return DenseNames(index, _encoder(encoder)) if encoder else None
+
+
+@cache
+def _encoder(name: str) -> Encoder:
+    return open_encoder(name)
 
 
 def linked(
-    index: TermIndex, articles: Sequence[Annotated], threshold: float | None = None
+    index: TermIndex,
+    articles: Sequence[Annotated],
+    threshold: float = THRESHOLD,
+    encoder: str = "",
 ) -> list[tuple[Link, Link]]:
     """Gold link and found link of each mention that has a gold URI."""
-    linker = DictionaryLinker(index, load_schema(), **({} if threshold is None else {"threshold": threshold}))
+    linker = DictionaryLinker(index, load_schema(), threshold=threshold, dense=dense_names(index, encoder))
     found = linker.link(articles)
     return [
         (gold, link)
@@ -103,12 +173,12 @@ def report(title: str, index: TermIndex, pairs: Sequence[tuple[Link, Link]]) -> 
         )
 
 
-def measure(folder: Path, data: Corpus, everything: bool) -> None:
+def measure(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Cross-validation, then `val` and speed."""
     pairs: list[tuple[Link, Link]] = []
     right = Counter[str]()
-    for index, fold in folds(folder, data, everything):
-        some = linked(index, fold)
+    for index, fold in folds(folder, data, options.names):
+        some = linked(index, fold, encoder=options.dense)
         pairs += some
         for gold, link in some:
             seen = any(name.count for name in index.exact(gold.mention.text))
@@ -119,83 +189,139 @@ def measure(folder: Path, data: Corpus, everything: bool) -> None:
         f"cross-validation: accuracy {total / len(pairs):.1%} of {len(pairs)} mentions, "
         f"unseen forms {right['right unseen'] / right['unseen']:.1%} of {right['unseen']}"
     )
-    index = compiled(folder, data.val, everything)
-    report(f"val, index of {index.counts()}", index, linked(index, data.val))
-    speed(index, data)
+    index = index_of(options.names, folder, data, data.val)
+    report(f"val, index of {index.counts()}", index, linked(index, data.val, encoder=options.dense))
+    speed(index, data, options.dense)
 
 
-def speed(index: TermIndex, data: Corpus) -> None:
+def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
     """Time for 50,000 mentions: documents over and over, each form looked up once."""
     articles = [article for fold in data.folds for article in fold]
     size = sum(len(article.mentions) for article in articles)
     batch = articles * (50_000 // size + 1)
     count = sum(len(article.mentions) for article in batch)
-    linker = DictionaryLinker(index, load_schema())
+    linker = DictionaryLinker(index, load_schema(), dense=dense_names(index, encoder))
     start = time.perf_counter()
     linker.link(batch)
     first = time.perf_counter() - start
-    print(f"\n{count} mentions linked in {first:.1f} s, {count / first:,.0f}/s on one core")
+    print(f"\n{count} mentions linked in {first:.1f} s, {count / first:,.0f}/s")
 
 
-def thresholds(folder: Path, data: Corpus, everything: bool) -> None:
+def thresholds(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Accuracy and precision by threshold, over the folds."""
-    pairs = [pair for index, fold in folds(folder, data, everything) for pair in linked(index, fold, 0.0)]
+    parts = folds(folder, data, options.names)
+    pairs = [pair for index, fold in parts for pair in linked(index, fold, 0.0, options.dense)]
     print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}")
     for step in range(13):
         threshold = step * 0.05
-        kept = [(g, k) for g, k in pairs if k.uri and (k.method != "ngram" or k.score >= threshold)]
+        kept = [(g, k) for g, k in pairs if k.uri and (k.method in ("exact", "abbreviation") or k.score >= threshold)]
         right = sum(gold.uri == link.uri for gold, link in kept)
         print(f"{threshold:10.2f}{len(kept):9}{right / len(pairs):10.1%}{right / len(kept):11.1%}")
 
 
-def fit(folder: Path, data: Corpus, everything: bool, *, penalty: float = 1e-3, steps: int = 400) -> None:
-    """Fit the ranker's weights: softmax regression with L2 penalty, Adam, over mentions without an exact match."""
-    import numpy as np
+def tag(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
+    """Print how well the dictionary tagger finds the mentions of each fold."""
+    from benchmarks.annotation import tagging
 
-    rows, sizes, answers = [], [], []
-    for index, fold in folds(folder, data, everything):
-        ranker = CandidateRanker(index)
+    tagging(folds(folder, data, options.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Candidates of the mentions of one fold that no name decides.
+
+    `values` has the shape (candidates, features), `sizes` and `answers` (mentions,): how many candidates there are,
+    and which of them is right, -1 where none is.
+    """
+
+    values: Floats
+    sizes: Integers
+    answers: Integers
+
+
+def choices(folder: Path, data: Corpus, options: argparse.Namespace) -> list[Choices]:
+    """Those of each fold."""
+    result = []
+    for index, fold in folds(folder, data, options.names):
+        ranker = CandidateRanker(index, dense_names(index, options.dense))
+        asked = []
         for article in fold:
             defined = definitions(article.document)
             for link in article.links:
                 forms = variants(link.mention.text, defined)
-                if any(index.exact(v.text) for v in forms if v.kind != "abbreviation within"):
-                    continue
-                found = ranker.candidates(forms, link.mention.label)
-                uris = [candidate.entry.term.uri for candidate in found]
-                if link.uri in uris and len(uris) > 1:
-                    answers.append(sum(sizes) + uris.index(link.uri))
-                    sizes.append(len(uris))
-                    rows += [candidate.features for candidate in found]
-    values = np.array(rows)
+                if link.uri and not any(index.exact(v.text) for v in forms if v.kind != "abbreviation within"):
+                    asked.append((forms, link.mention.label, link.uri))
+        near = ranker.near(forms for forms, _, _ in asked)
+        rows, sizes, answers = [], [], []
+        for forms, label, uri in asked:
+            found = ranker.candidates(forms, label, near)
+            uris = [candidate.entry.term.uri for candidate in found]
+            if found:
+                answers.append(uris.index(uri) if uri in uris else -1)
+                sizes.append(len(uris))
+                rows += [candidate.features for candidate in found]
+        result.append(Choices(np.array(rows), np.array(sizes), np.array(answers)))
+    return result
+
+
+def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
+    """Print how often the best candidate is right, by weights of the other folds; then weights by all folds."""
+    parts = choices(folder, data, options)
+    right = reached = total = 0
+    for number, part in enumerate(parts):
+        weights = fitted([other for at, other in enumerate(parts) if at != number])
+        starts = np.cumsum(part.sizes) - part.sizes
+        totals = np.split(part.values @ weights, starts[1:])
+        right += sum(int(scores.argmax()) == answer for scores, answer in zip(totals, part.answers, strict=True))
+        reached += int((part.answers >= 0).sum())
+        total += len(part.sizes)
+    print(f"cross-validation: {right / total:.1%} of {total} right, {reached / total:.1%} among the candidates")
+    for name, weight in zip(FEATURES, fitted(parts), strict=False):
+        print(f'    "{name}": {weight:.2f},')
+
+
+def fitted(parts: Sequence[Choices], *, penalty: float = 1e-3, steps: int = 400) -> Floats:
+    """Weights by softmax regression with L2 penalty, Adam, over the mentions whose concept is a candidate."""
+    kept = [np.repeat((part.answers >= 0) & (part.sizes > 1), part.sizes) for part in parts]
+    values = np.concatenate([part.values[rows] for part, rows in zip(parts, kept, strict=True)])
+    sizes = np.concatenate([part.sizes[(part.answers >= 0) & (part.sizes > 1)] for part in parts])
+    answers = np.concatenate([part.answers[(part.answers >= 0) & (part.sizes > 1)] for part in parts])
     scale = values.std(axis=0) + 1e-9
     values = (values - values.mean(axis=0)) / scale
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    starts = np.cumsum(sizes) - sizes
     groups = np.repeat(np.arange(len(sizes)), sizes)
-    weights = np.zeros(len(FEATURES))
+    chosen = values[starts + answers].sum(axis=0)
+    weights = np.zeros(values.shape[1])
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, steps + 1):
         totals = values @ weights
         odds = np.exp(totals - np.maximum.reduceat(totals, starts)[groups])
         chances = odds / np.add.reduceat(odds, starts)[groups]
-        gradient = (values.T @ chances - values[answers].sum(axis=0)) / len(sizes) + penalty * weights
+        gradient = (values.T @ chances - chosen) / len(sizes) + penalty * weights
         first, second = 0.9 * first + 0.1 * gradient, 0.999 * second + 0.001 * gradient**2
         weights -= 0.03 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    print(f"{len(sizes)} mentions, {len(rows)} candidates")
-    for name, weight in zip(FEATURES, weights / scale, strict=True):
-        print(f'    "{name}": {weight:.2f},')
+    result: Floats = weights / scale
+    return result
+
+
+def learn(_: Path, data: Corpus, __: argparse.Namespace) -> None:
+    """Write the table of learned names that the project ships."""
+    articles = [article for fold in data.folds for article in fold]
+    table = learned_table(map(_without_errors, articles))
+    write_text(asset(LEARNED), LEARNED_HEADER.format(articles=len(articles)) + table)
 
 
 def main() -> None:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--everything", action="store_true")
+    parser.add_argument("--names", choices=("benchmark", "everything", "shipped", "lexicon"), default="benchmark")
+    parser.add_argument("--dense", default="", metavar="FOLDER")
     action = parser.add_mutually_exclusive_group()
-    action.add_argument("--threshold", dest="action", action="store_const", const=thresholds)
-    action.add_argument("--fit", dest="action", action="store_const", const=fit)
-    arguments = parser.parse_args()
+    for name, function in (("threshold", thresholds), ("fit", fit), ("tagging", tag), ("learned", learn)):
+        action.add_argument(f"--{name}", dest="action", action="store_const", const=function)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        (arguments.action or measure)(Path(folder), corpus(), arguments.everything)
+        (options.action or measure)(Path(folder), corpus(), options)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,21 @@
-"""Concepts that a mention might mean where no name is the same: found by n-grams, scored by a linear model."""
+"""Concepts that a mention might mean where no name is the same: found by n-grams, and by vectors if wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, fsum, log
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from kgbuild.link.index import Entry, TermIndex, trigrams
 from kgbuild.link.variants import Variant
 from kgbuild.normalize import key
+
+if TYPE_CHECKING:
+    from kgbuild.link.dense import DenseNames, Near
 
 # The model's weights: softmax regression over the candidates of each mention that has no exact match, fitted by
 # `python -m benchmarks.linking --fit` to the documents outside the validation split.
@@ -33,7 +37,9 @@ WEIGHTS = {
     "vocabulary used for the label": 0.17,
     "like names seen with the label": 0.51,
 }
-FEATURES = tuple(WEIGHTS)
+# The same with dense candidates: `python -m benchmarks.linking --fit --dense FOLDER`.
+DENSE_WEIGHTS = {**WEIGHTS, "meaning": 0.0, "in meaning like names seen with the label": 0.0}
+FEATURES = tuple(DENSE_WEIGHTS)
 _NEAR = 100
 _LONGEST = 14
 _SMOOTHING = 20
@@ -41,19 +47,25 @@ _SMOOTHING = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A candidate concept by its best name: the features in the order of `FEATURES`, the variant that found it."""
+    """A candidate concept by its best name.
+
+    `features` are in the order of `FEATURES`, those of meaning without a `DenseNames` left out; `variant` found it.
+    """
 
     entry: Entry
     features: tuple[float, ...]
     variant: Variant
     similarity: float
+    likeness: float | None = None
 
 
 class CandidateRanker:
-    """Finds and scores candidates in one term index."""
+    """Finds and scores candidates in one term index; with `dense`, also those whose names mean nearly the same."""
 
-    def __init__(self, index: TermIndex) -> None:
+    def __init__(self, index: TermIndex, dense: DenseNames | None = None) -> None:
         self._index = index
+        self._dense = dense
+        self._model = tuple((DENSE_WEIGHTS if dense else WEIGHTS).values())
         # One more term than there are, so that no weight is 0.
         terms = index.counts()["terms"] + 2
         self._weights = {gram: log(terms / (count + 1)) for gram, count in index.grams().items()}
@@ -65,44 +77,68 @@ class CandidateRanker:
         self._total = lru_cache(maxsize=1 << 16)(self._weigh)
         self.uses = lru_cache(maxsize=1 << 16)(index.uses)
 
-    def rank(self, forms: Sequence[Variant], label: str) -> list[tuple[float, Scored]]:
-        """Candidates with their probabilities, which sum to 1, best first."""
-        found = self.candidates(forms, label)
-        totals = [sum(map(float.__mul__, WEIGHTS.values(), c.features)) for c in found]
+    def near(self, mentions: Iterable[Sequence[Variant]]) -> Mapping[str, Near]:
+        """What `rank` needs of the forms of mentions: each distinct text is embedded once; empty without `dense`."""
+        if self._dense is None:
+            return {}
+        return self._dense.look_up({variant.text for forms in mentions for variant in forms})
+
+    def rank(
+        self, forms: Sequence[Variant], label: str, near: Mapping[str, Near] | None = None
+    ) -> list[tuple[float, Scored]]:
+        """Candidates with their probabilities, which sum to 1, best first; `near` is made here if it is not given."""
+        found = self.candidates(forms, label, near)
+        totals = [sum(map(float.__mul__, self._model, c.features)) for c in found]
         highest = max(totals, default=0.0)
         odds = [exp(total - highest) for total in totals]
         whole = sum(odds)
         ranked = [(part / whole, candidate) for part, candidate in zip(odds, found, strict=True)]
         return sorted(ranked, key=lambda p: (-p[0], p[1].entry.source, p[1].entry.term.uri))
 
-    def candidates(self, forms: Sequence[Variant], label: str) -> list[Scored]:
+    def candidates(
+        self, forms: Sequence[Variant], label: str, near: Mapping[str, Near] | None = None
+    ) -> list[Scored]:
         """Each concept once, by the name that is most like a form of the mention."""
-        best: dict[str, tuple[float, Entry, Variant, tuple[float, ...]]] = {}
+        meant = self.near([forms]) if near is None else near
+        best: dict[str, tuple[float, Entry, Variant, tuple[float, ...], float]] = {}
         votes: dict[str, float] = {}
+        dense_votes: dict[str, float] = {}
         for variant in forms:
             form = key(variant.text)
-            keys = {near for _, near in self._index.near(form, _NEAR)} | _phrases(form)
-            alike = self._compare(form, keys)
-            for entry in self._index.entries_of(keys):
+            keys = {similar for _, similar in self._index.near(form, _NEAR)} | _phrases(form)
+            likeness: dict[str, float] = {}
+            if self._dense:
+                keys.update(meant[variant.text].forms)
+                likeness = self._dense.likeness(meant[variant.text], keys)
+            entries = self._index.entries_of(keys)
+            alike = self._compare(form, {entry.key for entry in entries})
+            for entry in entries:
                 term = entry.term
                 measures = alike[entry.key]
+                like = likeness.get(entry.key, 0.0)
                 agrees = term.label == label
                 score = (
                     measures[0] + measures[1] + 2 * measures[2] + 0.3 * agrees + 0.1 * (term.count > 0)
-                    - 0.3 * (bool(term.label) and not agrees)
+                    - 0.3 * (bool(term.label) and not agrees) + 2 * like
                 )  # fmt: skip
                 if agrees and term.count:
                     votes[term.uri] = votes.get(term.uri, 0.0) + measures[2] ** 3
+                    dense_votes[term.uri] = dense_votes.get(term.uri, 0.0) + max(like, 0.0) ** 4
                 if term.uri not in best or score > best[term.uri][0]:
-                    best[term.uri] = (score, entry, variant, measures)
+                    best[term.uri] = (score, entry, variant, measures, like)
         return [
             Scored(
                 entry=entry,
-                features=(*measures, *self._context(entry, variant, label, votes.get(uri, 0.0))),
+                features=(
+                    *measures,
+                    *self._context(entry, variant, label, votes.get(uri, 0.0)),
+                    *((like, dense_votes.get(uri, 0.0)) if self._dense else ()),
+                ),
                 variant=variant,
                 similarity=measures[2],
+                likeness=like if self._dense else None,
             )
-            for uri, (_, entry, variant, measures) in best.items()
+            for uri, (_, entry, variant, measures, like) in best.items()
         ]
 
     def _compare(self, form: str, names: Iterable[str]) -> dict[str, tuple[float, ...]]:

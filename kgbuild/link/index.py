@@ -135,12 +135,7 @@ class TermIndex:
 
     def entries_of(self, forms: Collection[str]) -> list[Entry]:
         """The names that have one of these normal forms, most used first, then preferred ones."""
-        found: list[Entry] = []
-        wanted = sorted(set(forms))
-        for at in range(0, len(wanted), _PARAMETERS):
-            part = wanted[at : at + _PARAMETERS]
-            rows = self._rows(f"{_ENTRY} WHERE term.key IN ({_marks(part)})", part)
-            found += map(_entry, rows)
+        found = map(_entry, self._in_parts(f"{_ENTRY} WHERE term.key IN", sorted(set(forms))))
         return sorted(found, key=lambda e: (-e.term.count, e.scope, e.source, e.term.uri, e.term.name))
 
     def similar_entries(self, text: str, limit: int) -> list[tuple[float, Entry]]:
@@ -158,6 +153,20 @@ class TermIndex:
         rows = self._rows(f"SELECT key FROM term WHERE id IN ({_marks(numbers)})", numbers)  # noqa: S608
         scored = sorted(((similarity(form, row[0]), row[0]) for row in rows), key=lambda p: (-p[0], p[1]))
         return scored[:limit]
+
+    def spellings(self) -> Iterator[tuple[int, str]]:
+        """The number of each normal form, from 1 without gaps, and a name that has it, preferred ones first."""
+        # SQLite takes the name from the row that holds the minimum.
+        rows = self._cursor("SELECT term, name, min(scope) FROM name GROUP BY term ORDER BY term")
+        return ((number, name) for number, name, _ in rows)
+
+    def numbers(self, forms: Collection[str]) -> dict[str, int]:
+        """The numbers of normal forms, those that the index does not hold left out."""
+        return dict(self._in_parts("SELECT key, id FROM term WHERE key IN", sorted(set(forms))))
+
+    def forms(self, numbers: Collection[int]) -> dict[int, str]:
+        """The normal forms of numbers."""
+        return dict(self._in_parts("SELECT id, key FROM term WHERE id IN", sorted(set(numbers))))
 
     def grams(self) -> dict[str, int]:
         """In how many normal forms each trigram occurs; a form is padded by a space at both ends."""
@@ -288,6 +297,12 @@ class TermIndex:
         # Most shared first, then by number: one integer holds both.
         ranks = sorted([(-count << 40) + number for number, count in shared.items()])
         return [rank & ((1 << 40) - 1) for rank in ranks[:_BROAD]]
+
+    def _in_parts(self, query: str, values: Sequence[object]) -> Iterator[Any]:
+        """The rows of a query that ends in IN, for any number of values."""
+        for at in range(0, len(values), _PARAMETERS):
+            part = values[at : at + _PARAMETERS]
+            yield from self._rows(f"{query} ({_marks(part)})", part)
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kgbuild.link.candidates import CandidateRanker, Scored
 from kgbuild.link.index import Entry, TermIndex
@@ -12,10 +13,16 @@ from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.normalize import key
 from kgbuild.schema import Schema
 
+if TYPE_CHECKING:
+    from kgbuild.link.dense import DenseNames, Near
+
 # Chosen by cross-validation outside the validation split: `python -m benchmarks.linking --threshold`.
 THRESHOLD = 0.2
 _KEPT = 5
 _CACHED = 200_000
+
+# A label, and the forms of a mention.
+_Question = tuple[str, tuple[Variant, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +43,60 @@ class DictionaryLinker:
       name for them (in the mention's spelling first), then label agreement, order of inputs, preferred names,
       use of the vocabulary;
     - abbreviation: the same for the long form that the document defines, or the genus that it spells out;
-    - ngram: `CandidateRanker`; below `threshold` a mention stays without a concept (NIL).
+    - ngram: `CandidateRanker`, with the names that `dense` finds too (then the method is "dense"); below
+      `threshold` a mention stays without a concept (NIL).
     """
 
-    def __init__(self, index: TermIndex, schema: Schema, *, threshold: float = THRESHOLD) -> None:
-        """`schema` names the labels that count; a mention with another is linked without regard to labels."""
+    def __init__(
+        self,
+        index: TermIndex,
+        schema: Schema,
+        *,
+        threshold: float = THRESHOLD,
+        dense: DenseNames | None = None,
+    ) -> None:
+        """`schema` names the labels that count; a mention with another is linked without regard to labels.
+
+        `dense` holds the names of the same index.
+        """
         self._index = index
         self._labels = schema.label_uris.keys()
         self._threshold = threshold
-        self._ranker = CandidateRanker(index)
+        self._ranker = CandidateRanker(index, dense)
+        self._ranked_method = "dense" if dense else "ngram"
         self._usage = index.usage()
-        self._answers: dict[tuple[str, tuple[Variant, ...]], _Answer] = {}
+        self._answers: dict[_Question, _Answer] = {}
 
     def link(self, documents: Sequence[Annotated]) -> Sequence[Annotated]:
         """The documents with one link for each mention, in the mentions' order."""
-        return [self._link(document) for document in documents]
+        asked = [self._asked(document) for document in documents]
+        if len(self._answers) >= _CACHED:
+            self._answers.clear()
+        undecided: list[_Question] = []
+        for question in dict.fromkeys(question for questions in asked for question in questions):
+            if question not in self._answers:
+                answer = self._by_name(*question)
+                if answer is None:
+                    undecided.append(question)
+                else:
+                    self._answers[question] = answer
+        near = self._ranker.near(forms for _, forms in undecided)
+        for question in undecided:
+            self._answers[question] = self._by_likeness(*question, near)
+        return [
+            replace(document, links=tuple(map(self._link, document.mentions, questions)))
+            for document, questions in zip(documents, asked, strict=True)
+        ]
 
-    def _link(self, annotated: Annotated) -> Annotated:
+    def _asked(self, annotated: Annotated) -> list[_Question]:
         defined = definitions(annotated.document)
-        return replace(
-            annotated,
-            links=tuple(self._answered(mention, variants(mention.text, defined)) for mention in annotated.mentions),
-        )
+        return [
+            (mention.label if mention.label in self._labels else "", variants(mention.text, defined))
+            for mention in annotated.mentions
+        ]
 
-    def _answered(self, mention: Mention, forms: tuple[Variant, ...]) -> Link:
-        label = mention.label if mention.label in self._labels else ""
-        answer = self._answers.get((label, forms))
-        if answer is None:
-            if len(self._answers) >= _CACHED:
-                self._answers.clear()
-            answer = self._answers[label, forms] = self._answer(forms, label)
+    def _link(self, mention: Mention, question: _Question) -> Link:
+        answer = self._answers[question]
         return Link(
             mention=mention,
             uri=answer.uri,
@@ -75,7 +106,8 @@ class DictionaryLinker:
             candidates=answer.candidates,
         )
 
-    def _answer(self, forms: tuple[Variant, ...], label: str) -> _Answer:
+    def _by_name(self, label: str, forms: tuple[Variant, ...]) -> _Answer | None:
+        """The answer where a name is the same, or where there is nothing to compare; else None."""
         text, *others = forms
         if not key(text.text):
             return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=())
@@ -89,14 +121,15 @@ class DictionaryLinker:
             longer = self._named(variant, label) if variant.kind != "abbreviation within" else []
             if longer:
                 return self._chosen(longer, "abbreviation")
-        if named:
-            return self._chosen(named, "exact")
-        ranked = self._ranker.rank(forms, label)
-        if not ranked or ranked[0][0] < self._threshold:
-            kept = tuple(_candidate(score, scored, label) for score, scored in ranked[:_KEPT])
-            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=kept)
+        return self._chosen(named, "exact") if named else None
+
+    def _by_likeness(self, label: str, forms: tuple[Variant, ...], near: Mapping[str, Near]) -> _Answer:
+        ranked = self._ranker.rank(forms, label, near)
         best = [(scored.entry, _candidate(score, scored, label)) for score, scored in ranked[:_KEPT]]
-        return self._chosen(best, "ngram")
+        if not ranked or ranked[0][0] < self._threshold:
+            kept = tuple(candidate for _, candidate in best)
+            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=kept)
+        return self._chosen(best, self._ranked_method)
 
     def _chosen(self, ranked: list[tuple[Entry, Candidate]], method: str) -> _Answer:
         entry, first = ranked[0]
@@ -156,6 +189,8 @@ class DictionaryLinker:
 def _candidate(score: float, scored: Scored, label: str) -> Candidate:
     term = scored.entry.term
     reasons = [f"similarity {scored.similarity:.2f} to {scored.variant.kind} {scored.variant.text!r}"]
+    if scored.likeness is not None:
+        reasons.append(f"meaning {scored.likeness:.2f}")
     if term.count:
         reasons.append(f"seen {term.count} times")
     reasons += _reasons(scored.entry, label)
