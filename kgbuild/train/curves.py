@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kgbuild.files import replacing
-from kgbuild.train.measure import Scored, reliability
+from kgbuild.train.measure import Kind, Scored, reliability
 
 _SIZE = (9.0, 4.0)
 _SMOOTHING = 20
@@ -38,7 +38,7 @@ def draw_curves(metrics: Sequence[Mapping[str, Any]], path: Path) -> None:
     _write(figure, [left, right], path)
 
 
-def draw_reliability(scores: Mapping[str, Scored], path: Path) -> None:
+def draw_reliability(scores: Mapping[Kind, Scored], path: Path) -> None:
     """For each kind, the share that is right among what has about the same score, as PNG."""
     from matplotlib.figure import Figure
 

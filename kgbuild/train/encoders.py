@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.annotate.neural.bundle import CARD, ENCODER_CONFIG, TOKENIZER, WEIGHTS, Bundle, open_bundle
+from kgbuild.annotate.neural.bundle import CARD, ENCODER_CONFIG, TOKENIZER, WEIGHTS, Bundle, ModelCard, open_bundle
 from kgbuild.annotate.neural.subwords import ends
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.files import digest
@@ -18,8 +18,7 @@ from kgbuild.files import digest
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from kgbuild.annotate.neural.network import HeadSizes, Network
-    from kgbuild.annotate.neural.pairs import Flags
+    from kgbuild.annotate.neural.network import Network
     from kgbuild.train.settings import Lora
 
 REMEDY_TRAIN = "Install what training needs: pip install 'kgbuild[train]'"
@@ -195,14 +194,14 @@ def _quiet() -> Iterator[None]:
     from transformers.utils import logging
 
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
         logging.set_verbosity(level)
         if bars:
-            logging.enable_progress_bar()
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def with_adapters(encoder: Any, lora: Lora) -> Any:
@@ -243,11 +242,8 @@ def open_network(bundle: Bundle, *, fast_attention: bool = True) -> Network:
     Raises:
         InputError: the model came without weights for torch, or they are damaged.
     """
-    import torch
     from safetensors.torch import load_model
     from transformers import AutoConfig
-
-    from kgbuild.annotate.neural.network import HeadSizes, Network
 
     if not ((bundle.folder / WEIGHTS).is_file() and (bundle.folder / ENCODER_CONFIG).is_file()):
         raise InputError(
@@ -255,7 +251,6 @@ def open_network(bundle: Bundle, *, fast_attention: bool = True) -> Network:
             file=str(bundle.folder),
             remedy="Begin with an encoder, or with a model as `kgbuild train` leaves it.",
         )
-    card = bundle.card
     try:
         values = json.loads((bundle.folder / ENCODER_CONFIG).read_bytes())
         config = AutoConfig.for_model(**values)
@@ -264,14 +259,7 @@ def open_network(bundle: Bundle, *, fast_attention: bool = True) -> Network:
             encoder = _auto(config).from_config(config)
         if getattr(encoder, "pooler", None) is not None:
             encoder.pooler = None
-        sizes = HeadSizes(
-            labels=len(card.labels),
-            predicates=len(card.predicates),
-            conditions=len(card.conditions),
-            averaged=tuple(card.conditions.index(name) for name in card.averaged),
-            **card.heads.model_dump(),
-        )
-        network = Network(encoder, sizes, torch.from_numpy(card.legal_array()))
+        network = new_network(encoder, bundle.card, seed=0)
         load_model(network, str(bundle.folder / WEIGHTS))
     except Exception as error:
         raise InputError(
@@ -286,11 +274,18 @@ def _from_bundle(bundle: Bundle, fast_attention: bool) -> Base:
     return _finished(open_network(bundle, fast_attention=fast_attention).encoder, bundle.tokenizer())
 
 
-def new_network(encoder: Any, sizes: HeadSizes, legal: Flags, *, seed: int) -> Network:
-    """The encoder with fresh heads."""
+def new_network(encoder: Any, card: ModelCard, *, seed: int) -> Network:
+    """The encoder with fresh heads for a card's labels, predicates and annotators."""
     import torch
 
-    from kgbuild.annotate.neural.network import Network
+    from kgbuild.annotate.neural.network import HeadSizes, Network
 
     torch.manual_seed(seed)
-    return Network(encoder, sizes, torch.from_numpy(legal))
+    sizes = HeadSizes(
+        labels=len(card.labels),
+        predicates=len(card.predicates),
+        conditions=len(card.conditions),
+        averaged=tuple(card.conditions.index(name) for name in card.averaged),
+        **card.heads.model_dump(),
+    )
+    return Network(encoder, sizes, torch.from_numpy(card.legal_array()))

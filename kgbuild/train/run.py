@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import __version__
 from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, ModelCard, Scales, open_bundle
-from kgbuild.annotate.neural.pairs import legal_pairs
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.files import digest, replacing
 from kgbuild.progress import SILENT, Progress
@@ -25,7 +24,10 @@ from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corp
 from kgbuild.train.curves import draw_curves, draw_reliability
 from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.settings import TrainSettings, to_toml
+from kgbuild.train.settings import Corpus, TrainSettings, to_toml
+
+if TYPE_CHECKING:
+    from kgbuild.train.stages import Stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,21 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
             progress.note(note)
         place.settle(_identity(settings, schema, corpora, base, device), to_toml(settings))
         if not place.model.exists():
-            _train(settings, schema, articles, corpora, folds, base, device, place, command, progress)
+            from kgbuild.train.stages import Stages, deterministic
+
+            stages = Stages(
+                settings=settings,
+                card=_card(settings, schema, articles, corpora),
+                schema=schema,
+                articles=articles,
+                base=base,
+                device=device,
+                place=place,
+                metrics=Metrics(folder / "metrics.jsonl"),
+                progress=progress,
+            )
+            with deterministic(device):
+                _train(stages, corpora, folds, command)
         card = open_bundle(place.model).card
         return TrainReport(
             folder=folder,
@@ -92,79 +108,50 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
         )
 
 
-def _train(
-    settings: TrainSettings,
-    schema: Schema,
-    articles: Sequence[Article],
-    corpora: Sequence[CorpusReport],
-    folds: Sequence[frozenset[str]],
-    base: Base,
-    device: str,
-    place: RunFolder,
-    command: str,
-    progress: Progress,
-) -> None:
-    from kgbuild.train.stages import Stages, deterministic
-
-    metrics = Metrics(place.root / "metrics.jsonl")
-    labels = tuple(term.name for term in schema.labels)
-    predicates = tuple(term.name for term in schema.predicates)
-    conditions = tuple(sorted({article.condition for article in articles}))
-    target = [article for article in articles if settings.is_target(article.tier)]
-    card = ModelCard(
+def _card(
+    settings: TrainSettings, schema: Schema, articles: Sequence[Article], corpora: Sequence[CorpusReport]
+) -> ModelCard:
+    """All of the card but what training finds out."""
+    return ModelCard(
         name=settings.name,
         base=settings.base,
         licence=settings.licence,
-        labels=labels,
-        predicates=predicates,
+        labels=tuple(term.name for term in schema.labels),
+        predicates=tuple(term.name for term in schema.predicates),
         legal=tuple((s.subject, s.predicate, s.object) for s in schema.signatures),
         symmetric=tuple((s.subject, s.predicate, s.object) for s in schema.signatures if s.symmetric),
-        conditions=conditions,
-        averaged=tuple(sorted({article.condition for article in target})),
+        conditions=tuple(sorted({article.condition for article in articles})),
+        averaged=tuple(sorted({a.condition for a in articles if settings.is_target(a.tier)})),
         heads=settings.heads,
         dictionary=settings.dictionary,
         trained_on={report.name: report.articles for report in corpora},
     )
-    with deterministic(device):
-        stages = Stages(
-            settings=settings,
-            card=card,
-            schema=schema,
-            legal=legal_pairs(schema, labels, predicates),
-            articles=articles,
-            base=base,
-            device=device,
-            place=place,
-            metrics=metrics,
-            progress=progress,
-        )
-        start = stages.phases()
-        scales, figures, scored = stages.out_of_fold(folds, start) if folds else (Scales(), {}, {})
-        epochs = stages.final_epochs(len(folds))
-        network = stages.final(start, epochs)
-        card = card.model_copy(
-            update={
-                "scales": scales,
-                "scores": figures,
-                "training": _training(settings, corpora, epochs, device, command),
-            }
-        )
-        draw_curves(metrics.rows, place.curves)
-        if scored:
-            draw_reliability(scored, place.reliability)
-        progress.start("Writing the model", None, unit="files")
-        merge_adapters(network)
-        network.cpu().eval()
-        with replacing(place.model) as temporary:
-            temporary.mkdir()
-            base.tokenizer.save(str(temporary / TOKENIZER))
-            save_network(network, temporary)
-            if settings.onnx:
-                from kgbuild.train.export import export_onnx
 
-                export_onnx(network, temporary)
-            (temporary / CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
-            (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
+
+def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[frozenset[str]], command: str) -> None:
+    settings, place = stages.settings, stages.place
+    start = stages.phases()
+    scales, figures, scored = stages.out_of_fold(folds, start) if folds else (Scales(), {}, {})
+    epochs = stages.final_epochs(len(folds))
+    network = stages.final(start, epochs)
+    training = _training(settings, corpora, epochs, stages.device, command)
+    card = stages.card.model_copy(update={"scales": scales, "scores": figures, "training": training})
+    draw_curves(stages.metrics.rows, place.curves)
+    if scored:
+        draw_reliability(scored, place.reliability)
+    stages.progress.start("Writing the model", None, unit="files")
+    merge_adapters(network)
+    network.cpu().eval()
+    with replacing(place.model) as temporary:
+        temporary.mkdir()
+        stages.base.tokenizer.save(str(temporary / TOKENIZER))
+        save_network(network, temporary)
+        if settings.onnx:
+            from kgbuild.train.export import export_onnx
+
+            export_onnx(network, temporary)
+        (temporary / CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
 
 
 def _device(name: str) -> str:
@@ -279,26 +266,10 @@ def _training(
         "epochs": epochs,
         "device": device,
         "settings": {**values, "corpus": [_told(corpus) for corpus in settings.corpus]},
-        "corpora": [
-            {
-                "name": report.name,
-                "tier": report.tier,
-                "sha256": report.sha256,
-                "articles": report.articles,
-                "mentions": report.mentions,
-                "relations": report.relations,
-                "excluded": report.excluded,
-                "rejected": len(report.rejects),
-                "unknown_labels": report.unknown_labels,
-                "unknown_relations": report.unknown_relations,
-                "loose_relations": report.loose_relations,
-                "overlapping": report.overlapping,
-            }
-            for report in corpora
-        ],
+        "corpora": [{**asdict(report), "rejects": len(report.rejects)} for report in corpora],
         "versions": _versions(torch),
     }
 
 
-def _told(corpus: Any) -> dict[str, object]:
+def _told(corpus: Corpus) -> dict[str, object]:
     return {"file": corpus.path.name, "name": corpus.title, "tier": corpus.tier, "weight": corpus.weight}

@@ -89,7 +89,7 @@ class Lora(_Part):
 
     rank: Annotated[int, Field(ge=0)] = 0
     """0 trains the whole encoder."""
-    alpha: _Positive | None = None
+    alpha: _Count | None = None
     """By default twice the rank."""
     dropout: _Share = 0.0
 

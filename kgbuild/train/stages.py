@@ -18,8 +18,8 @@ from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator
 from kgbuild.annotate.neural.bundle import ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
-from kgbuild.annotate.neural.network import HeadSizes, Network
-from kgbuild.annotate.neural.pairs import Flags
+from kgbuild.annotate.neural.network import Network
+from kgbuild.annotate.neural.pairs import Flags, candidates
 from kgbuild.annotate.neural.subwords import ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.files import remove, replacing
@@ -29,7 +29,7 @@ from kgbuild.model import Annotated, Document, Mention
 from kgbuild.progress import Progress
 from kgbuild.protocols import Tagger
 from kgbuild.schema import Schema
-from kgbuild.train.calibrate import HeldOut, fit_scales
+from kgbuild.train.calibrate import HeldOut, fit_scales, mentions_of
 from kgbuild.train.corpora import Article
 from kgbuild.train.encoders import Base, new_network, with_adapters
 from kgbuild.train.examples import Example, examples
@@ -71,7 +71,6 @@ class Stages:
     settings: TrainSettings
     card: ModelCard
     schema: Schema
-    legal: Flags
     articles: Sequence[Article]
     base: Base
     device: str
@@ -104,17 +103,22 @@ class Stages:
             rest = [i for i in taken if self.articles[i].annotated.document.id not in ids]
             networks.append((self._trained(f"fold-{number}", phase, rest, start, held=held), held))
         self.progress.start("Calibrating", None)
-        scales, figures = fit_scales(
-            [item for network, held in networks for item in self._held_out(network, held)],
-            self.card.labels,
-            self.card.predicates,
-            self.legal,
-        )
+        held_out = [item for network, held in networks for item in self._held_out(network, held)]
+        scales, figures = Scales(), dict[str, float]()
+        if any(self._has_pairs(item) for item in held_out):
+            scales, figures = fit_scales(held_out, self.card.labels, self.card.predicates, self.legal)
+        else:
+            self.progress.note("no relation could be judged out of fold: scores and thresholds are not calibrated")
         calibration = replace(self.card.model_copy(update={"scales": scales}).calibration(), least=_LOW)
         gold = [article.annotated for _, held in networks for article in held]
         found = [item for network, held in networks for item in self._predicted(network, held, calibration)]
         by_kind = {kind: scored(gold, found, kind) for kind in KINDS}
         return scales, {**figures, **self._figures(by_kind, scales)}, by_kind
+
+    def _has_pairs(self, item: HeldOut) -> bool:
+        labels = self.card.labels
+        mentions = [mention for mention, _ in mentions_of(item, Calibration(), labels)]
+        return bool(candidates(item.prepared.subwords, mentions, labels, self.legal))
 
     def _figures(self, by_kind: dict[Kind, Scored], scales: Scales) -> dict[str, float]:
         result: dict[str, float] = {}
@@ -234,27 +238,20 @@ class Stages:
     def _measure(self, stage: str, epoch: int, network: Network, held: Sequence[Article], best: Path) -> None:
         """Score an epoch's network on the articles that it does not see; keep it if it is the best so far."""
         predicted = self._predicted(network, held, Calibration(least=_LOW))
-        scores = epoch_scores([article.annotated for article in held], predicted)
+        figures = epoch_scores([article.annotated for article in held], predicted)
+        scores = {name: round(value, 5) for name, value in figures.items()}
         before = self.metrics.epochs(stage)
         if self.settings.patience and all(scores["f1"] > other["f1"] for other in before):
             with replacing(best) as path:
                 save_model(network, str(path))
-        self.metrics.add({"stage": stage, "epoch": epoch, **{name: round(v, 5) for name, v in scores.items()}})
+        self.metrics.add({"stage": stage, "epoch": epoch, **scores})
         shown = ", ".join(f"{name.removesuffix('_f1')} {value:.3f}" for name, value in scores.items())
         self.progress.note(f"{stage}, epoch {epoch}, out of fold: {shown}")
 
     def _network(self, start: Path | None) -> Network:
         torch.manual_seed(self.settings.seed)
         encoder = with_adapters(copy.deepcopy(self.base.encoder), self.settings.lora)
-        card = self.card
-        sizes = HeadSizes(
-            labels=len(card.labels),
-            predicates=len(card.predicates),
-            conditions=len(card.conditions),
-            averaged=tuple(card.conditions.index(name) for name in card.averaged),
-            **card.heads.model_dump(),
-        )
-        network = new_network(encoder, sizes, self.legal, seed=self.settings.seed)
+        network = new_network(encoder, self.card, seed=self.settings.seed)
         if start is not None:
             load_model(network, str(start))
         return network
@@ -286,6 +283,11 @@ class Stages:
             yield HeldOut(
                 article=article.annotated, prepared=prepared, hidden=hidden, tags=tags, runner=annotator.runner
             )
+
+    @cached_property
+    def legal(self) -> Flags:
+        """Which predicates are legal, shape (labels, labels, predicates)."""
+        return self.card.legal_array()
 
     @cached_property
     def _tagger(self) -> Tagger:

@@ -10,7 +10,8 @@ pytest.importorskip("torch", reason="training needs kgbuild[train]")
 
 import torch
 
-from kgbuild.annotate.neural.network import HeadSizes, Network
+from kgbuild.annotate.neural.bundle import Heads, ModelCard
+from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.subwords import ends, split_subwords
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.model import Document, Section
@@ -21,9 +22,20 @@ TEXT = "Akkermansia (low) in autism, but not in mice."
 DOCUMENT = Document(id="1", sections=(Section(name="title", text=TEXT),))
 
 
+CARD = ModelCard(
+    name="tiny",
+    base="",
+    labels=("microbe", "disorder"),
+    predicates=("influences",),
+    legal=(("microbe", "influences", "disorder"),),
+    conditions=("expert",),
+    averaged=("expert",),
+    heads=Heads(width=16, context_heads=2, context_width=8),
+)
+
+
 def network(encoder: object) -> Network:
-    sizes = HeadSizes(labels=2, predicates=1, conditions=1, averaged=(0,), width=16, context_heads=2)
-    return new_network(encoder, sizes, torch.ones(2, 2, 1, dtype=torch.bool).numpy(), seed=0)
+    return new_network(encoder, CARD, seed=0)
 
 
 def states(net: Network, tokens: torch.Tensor) -> torch.Tensor:

@@ -74,9 +74,16 @@ def test_training_lowers_both_losses_and_leaves_a_model_that_opens(tmp_path: Pat
     assert torch.equal(network.tagger.tags.weight, weights(tmp_path / "run")["tagger.tags.weight"])
 
 
-def test_folds_give_scores_thresholds_and_the_number_of_epochs(tmp_path: Path, settings: Make) -> None:
-    # More articles than the network can tell apart, so that the folds' networks find what they did not see.
-    report = train(settings(folds=2, patience=3, phase=[PHASE | {"epochs": 15}]), tmp_path / "run")
+def test_folds_give_scores_thresholds_and_the_number_of_epochs(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    chosen = settings(
+        corpus=[{"path": corpus(tmp_path / "more.json", range(24))}],
+        folds=2,
+        patience=9,
+        phase=[PHASE | {"epochs": 16}],
+    )
+    report = train(chosen, tmp_path / "run")
     card = open_bundle(report.model).card
     rows = [row for row in metrics(tmp_path / "run") if "epoch" in row]
     best = [
@@ -84,7 +91,7 @@ def test_folds_give_scores_thresholds_and_the_number_of_epochs(tmp_path: Path, s
     ]
     assert report.epochs == max(1, round(sum(best) / 2))
     steps = [row["step"] for row in metrics(tmp_path / "run") if row["stage"] == "final"]
-    assert max(steps) == 3 * report.epochs
+    assert max(steps) == 6 * report.epochs
     assert card.scales.tag_temperature != 1.0
     assert card.scores["mention bacteria"] > 0
     text = (report.model / README).read_text()
