@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kgbuild.errors import ConfigurationError, InputError
 
 Share = Annotated[float, Field(ge=0, le=1)]
+DEFAULT_EXTRACTOR = "dictionary"
 
 
 class Settings(BaseModel):
@@ -19,8 +20,20 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    extractor: str = "dictionary"
-    """The backend that finds entities and relations."""
+    extractor: str = DEFAULT_EXTRACTOR
+    """What finds entities and relations, as `kgbuild.annotate.backends.parse` reads it."""
+    min_entity_score: Share = 0.0
+    """Least score of a mention; one below it is dropped, and with it its relations."""
+    min_score: Share = 0.0
+    """Least score of a relation, where it is above the extractor's own."""
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    """Where `torch` computes; `auto` takes a GPU where there is one."""
+    bf16: bool = False
+    """Whether `torch` computes in bfloat16."""
+    threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+    """Threads of a trained model in each process; by default the cores divided by the processes."""
+    batch_tokens: Annotated[int, Field(ge=1, le=1 << 24)] = 2048
+    """Subwords that a trained model reads at once, padding included."""
     terms: Path | None = None
     """A term index made by `kgbuild terms build`; by default the starter lexicon."""
     link_threshold: Share | None = None
@@ -29,7 +42,7 @@ class Settings(BaseModel):
     """Least belief of a statement that the graph shows as a direct triple."""
     part_size: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Articles in one part."""
-    workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: _cores())
+    workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: cores())
     """Processes that annotate and link; by default one a core."""
     memory: str = Field(default="500MB", pattern=r"^\d+ ?[KMGT]i?B$")
     """Memory for assembling; beyond it, work spills to disk."""
@@ -60,5 +73,6 @@ def load_settings(path: Path | None = None, **options: object) -> Settings:
         ) from None
 
 
-def _cores() -> int:
+def cores() -> int:
+    """The processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

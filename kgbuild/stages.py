@@ -7,7 +7,8 @@ a cluster) can run it. A part that stands on disk is not made again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -15,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kgbuild import __version__
-from kgbuild.annotate.compose import compose, with_context
-from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
-from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.backends import Extraction, parse
+from kgbuild.annotate.compose import with_context
+from kgbuild.annotate.ensemble import Backend
 from kgbuild.annotate.study import is_review, study_kind
 from kgbuild.assemble.evidence import evidence_rows, mention_rows
 from kgbuild.assemble.parts import (
@@ -29,35 +30,18 @@ from kgbuild.assemble.parts import (
 )
 from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import Settings
-from kgbuild.errors import ConfigurationError
 from kgbuild.files import digest, file_digest
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
-from kgbuild.model import Annotated, Document, Reject
-from kgbuild.protocols import Annotator, Linker, RelationExtractor
+from kgbuild.model import Annotated, Document, Reject, Relation
+from kgbuild.protocols import Linker
 from kgbuild.resources import asset
 from kgbuild.schema import Schema, load_schema
 from kgbuild.tables import EVIDENCE, MENTIONS
 
 # What annotation depends on beside code, names and ontology.
 _RULES = ("mappings/cues.toml", "mappings/stopped_names.txt")
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """A way to find mentions and relations, and relations alone between mentions that are given."""
-
-    annotator: Annotator
-    extractor: RelationExtractor
-
-
-def _dictionary(index: TermIndex, schema: Schema) -> Backend:
-    extractor = CooccurrenceExtractor(schema)
-    return Backend(compose(DictionaryTagger(index, schema), extractor), extractor)
-
-
-EXTRACTORS: Mapping[str, Callable[[TermIndex, Schema], Backend]] = {"dictionary": _dictionary}
 
 
 @dataclass(frozen=True)
@@ -67,11 +51,8 @@ class Stages:
     settings: Settings
 
     def __post_init__(self) -> None:
-        if self.settings.extractor not in EXTRACTORS:
-            raise ConfigurationError(
-                f"there is no extractor {self.settings.extractor!r}",
-                remedy=f"Choose one of: {', '.join(EXTRACTORS)}.",
-            )
+        """Refuse an extractor that can not be read, before anything else is done."""
+        parse(self.settings.extractor)
 
     @cached_property
     def schema(self) -> Schema:
@@ -84,9 +65,16 @@ class Stages:
         return TermIndex.open(self.settings.terms or default_index())
 
     @cached_property
+    def extraction(self) -> Extraction:
+        """How mentions and relations are found."""
+        # In a pool each process takes its share of the cores; a process alone takes all.
+        processes = self.settings.workers if multiprocessing.parent_process() else 1
+        return Extraction(parse(self.settings.extractor), self.schema, self.settings, processes)
+
+    @cached_property
     def backend(self) -> Backend:
         """Finds mentions and relations."""
-        return EXTRACTORS[self.settings.extractor](self.index, self.schema)
+        return self.extraction.open(self.index)
 
     @cached_property
     def linker(self) -> Linker:
@@ -101,7 +89,9 @@ class Stages:
         return {
             "kgbuild": __version__,
             "ontology": self.schema.fingerprint,
-            "extractor": self.settings.extractor,
+            **self.extraction.configuration,
+            "min_entity_score": self.settings.min_entity_score,
+            "min_score": self.settings.min_score,
             "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
             "terms": self.index.fingerprint,
             "link_threshold": self.settings.link_threshold,
@@ -115,7 +105,10 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        used = {name: self.configuration[name] for name in ("kgbuild", "ontology", "extractor", "rules", "terms")}
+        apart = {"link_threshold", "direct_threshold"}
+        if not self.extraction.needs_terms:
+            apart.add("terms")
+        used = {name: value for name, value in self.configuration.items() if name not in apart}
         annotations = digest(documents, json.dumps(used, sort_keys=True))
         return annotations, digest(annotations, str(self.settings.link_threshold), self.run)
 
@@ -149,8 +142,10 @@ class Stages:
 
     def annotate(self, documents: Sequence[Document]) -> list[Result]:
         """Annotate documents; one that fails does not stop the others, and says why."""
+        # A backend that can not be opened is no document's fault.
+        annotator = self.backend.annotator
         try:
-            return [_result(annotated) for annotated in self.backend.annotator.annotate(documents)]
+            return [_result(self._sure(annotated)) for annotated in annotator.annotate(documents)]
         except Exception as error:
             if len(documents) == 1:
                 cause = f"{type(error).__name__}: {error}"
@@ -183,10 +178,21 @@ class Stages:
                         failed(Reject(file="", record=f"PMID {result.annotated.document.id}", cause=result.error))
             yield from self.linker.link(annotated)
 
+    def _sure(self, annotated: Annotated) -> Annotated:
+        """Without what scores too little."""
+        least = self.settings.min_entity_score
+        lost = {mention for mention in annotated.mentions if mention.score < least}
+        mentions = tuple(mention for mention in annotated.mentions if mention not in lost)
+        between = (r for r in annotated.relations if r.subject not in lost and r.object not in lost)
+        return replace(annotated, mentions=mentions, relations=self._sure_relations(between))
+
+    def _sure_relations(self, relations: Iterable[Relation]) -> tuple[Relation, ...]:
+        return tuple(relation for relation in relations if relation.score >= self.settings.min_score)
+
     def _relate(self, batch: Sequence[Annotated]) -> list[Annotated]:
         bare = [replace(item, relations=(), links=()) for item in batch]
         return [
-            with_context(replace(item, relations=relations))
+            with_context(replace(item, relations=self._sure_relations(relations)))
             for item, relations in zip(bare, self.backend.extractor.relate(bare), strict=True)
         ]
 

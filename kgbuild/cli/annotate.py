@@ -27,6 +27,12 @@ def annotate(
     extractor: options.Extractor = None,
     terms: options.Terms = None,
     config: options.Config = None,
+    min_score: options.MinScore = None,
+    min_entity_score: options.MinEntityScore = None,
+    device: options.Device = None,
+    bf16: options.Bf16 = None,
+    threads: options.Threads = None,
+    batch_tokens: options.BatchTokens = None,
 ) -> None:
     """Find mentions, links and relations in articles, and write them in an exchange format.
 
@@ -34,6 +40,7 @@ def annotate(
     Examples:
       kgbuild annotate articles.json --to gutbrainie -o predictions.json
       kgbuild annotate abstracts.xml.gz --to pubtator -o abstracts.pubtator
+      kgbuild annotate abstracts.xml.gz --extractor "union(dictionary,onnx)" --min-score 0.6
       kgbuild annotate corpus.json --keep-entities --to gutbrainie -o with-gold-mentions.json
     """
     from kgbuild.config import load_settings
@@ -42,7 +49,20 @@ def annotate(
     from kgbuild.stages import Stages
 
     write = writer(target_format)
-    stages = Stages(load_settings(config, extractor=extractor, terms=terms))
+    settings = load_settings(
+        config,
+        extractor=extractor,
+        terms=terms,
+        min_score=min_score,
+        min_entity_score=min_entity_score,
+        device=device,
+        bf16=bf16,
+        threads=threads,
+        batch_tokens=batch_tokens,
+    )
+    stages = Stages(settings)
+    # What the extractor lacks is said before the input is opened.
+    stages.extraction.models  # noqa: B018
     rejects: list[Any] = []
     with Bars() as bars:
         bars.start("Annotating and linking", None)

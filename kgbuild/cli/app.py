@@ -7,7 +7,7 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, terms, train
+from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, models, terms, train
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ for command in (
     app.command()(command)
 app.add_typer(export.app, name="export")
 app.add_typer(load.app, name="load")
+app.add_typer(models.app, name="models")
 app.add_typer(terms.app, name="terms")
 app.add_typer(train.app, name="train")
 

@@ -30,6 +30,12 @@ def ingest(
     extractor: options.Extractor = None,
     terms: options.Terms = None,
     config: options.Config = None,
+    min_score: options.MinScore = None,
+    min_entity_score: options.MinEntityScore = None,
+    device: options.Device = None,
+    bf16: options.Bf16 = None,
+    threads: options.Threads = None,
+    batch_tokens: options.BatchTokens = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many articles.")] = None,
     rebuild: Annotated[
         bool,
@@ -47,6 +53,7 @@ def ingest(
       kgbuild ingest --query "gut microbiota AND depression" --limit 500
       kgbuild ingest --source pubmed26n0001.xml.gz --query "microbiota\\[tiab] AND 2020:2026\\[dp]"
       kgbuild ingest --source articles/ --kg my-graph
+      kgbuild ingest --source articles/ --extractor onnx:my-model --kg my-graph
     """
     from kgbuild.config import load_settings
     from kgbuild.pipeline import ingest as run
@@ -57,7 +64,17 @@ def ingest(
             "nothing to read: give --query, --source or both",
             remedy="For example: kgbuild ingest --query 'gut microbiota AND depression'",
         )
-    settings = load_settings(config, extractor=extractor, terms=terms)
+    settings = load_settings(
+        config,
+        extractor=extractor,
+        terms=terms,
+        min_score=min_score,
+        min_entity_score=min_entity_score,
+        device=device,
+        bf16=bf16,
+        threads=threads,
+        batch_tokens=batch_tokens,
+    )
     with Bars() as bars:
         files: Iterable[SourceFile] = ()
         if source:

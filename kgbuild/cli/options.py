@@ -13,7 +13,29 @@ Terms = Annotated[
     Path | None,
     typer.Option("--terms", help="A term index made by `kgbuild terms build`; the starter lexicon by default."),
 ]
-Extractor = Annotated[str | None, typer.Option("--extractor", help="What finds entities and relations: dictionary.")]
+Extractor = Annotated[
+    str | None,
+    typer.Option(
+        "--extractor",
+        help="What finds entities and relations: dictionary, onnx or torch (a trained model, as onnx:NAME or "
+        "onnx:FOLDER), or an ensemble such as union(dictionary,onnx).",
+    ),
+]
+MinScore = Annotated[
+    float | None, typer.Option("--min-score", min=0, max=1, help="Least score of a relation.", show_default=False)
+]
+MinEntityScore = Annotated[
+    float | None,
+    typer.Option("--min-entity-score", min=0, max=1, help="Least score of an entity.", show_default=False),
+]
+Device = Annotated[
+    str | None, typer.Option("--device", help="Where torch computes: auto, cpu, cuda or cuda:N.", show_default=False)
+]
+Bf16 = Annotated[bool | None, typer.Option("--bf16/--no-bf16", help="Let torch compute in bfloat16.")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads of a trained model in each process.")]
+BatchTokens = Annotated[
+    int | None, typer.Option("--batch-tokens", min=1, help="Subwords that a trained model reads at once.")
+]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings in a TOML file.", dir_okay=False)]
 Narrower = Annotated[
     bool, typer.Option("--include-narrower", help="Take concepts narrower than the one named as well.")

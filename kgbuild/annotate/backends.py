@@ -1,0 +1,275 @@
+"""Backends by name: `dictionary`, `onnx`, `torch`, and ensembles of them.
+
+::
+
+    spec    = name | name ":" model | rule "(" spec "," spec … ")"
+    name    = "dictionary" | "onnx" | "torch"
+    model   = a model's name (`kgbuild models list`) or its folder; the shipped one if left out
+    rule    = "union" | "vote" | "priority"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
+
+from kgbuild.annotate.compose import compose
+from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
+from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.ensemble import RULES, Backend, Rule, ensemble
+from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, WEIGHTS, Bundle, open_bundle
+from kgbuild.errors import ConfigurationError
+from kgbuild.link.default import lexicon_index
+from kgbuild.link.index import TermIndex
+from kgbuild.model import Document, Mention
+from kgbuild.schema import Schema
+
+if TYPE_CHECKING:
+    from kgbuild.annotate.neural.annotator import Runner
+    from kgbuild.config import Settings
+
+MODELS = ("onnx", "torch")
+NAMES = ("dictionary", *MODELS)
+_FILES = {"onnx": (ENCODER, PAIRS), "torch": (WEIGHTS, ENCODER_CONFIG)}
+_PACKAGES = ("torch", "transformers", "safetensors")
+_REMEDY = (
+    f"Give {', '.join(NAMES)}, a model as onnx:NAME or onnx:FOLDER, "
+    f"or an ensemble such as union(dictionary,onnx); rules are {', '.join(RULES)}."
+)
+_TOKEN = re.compile(r"[(),]|[^(),]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A backend as it is asked for: one of NAMES, perhaps with a model, or one of RULES with members."""
+
+    name: str
+    model: str = ""
+    members: tuple[Spec, ...] = ()
+
+    def __str__(self) -> str:
+        if self.members:
+            return f"{self.name}({','.join(map(str, self.members))})"
+        return f"{self.name}:{self.model}" if self.model else self.name
+
+    def leaves(self) -> list[Spec]:
+        """The members that are no ensembles, in order."""
+        return [leaf for member in self.members for leaf in member.leaves()] if self.members else [self]
+
+
+def parse(text: str) -> Spec:
+    """Read a spec. A model's folder with a comma or a parenthesis in its path can not be in an ensemble.
+
+    Raises:
+        ConfigurationError: it is none, or names what there is not.
+    """
+    head, colon, _ = text.strip().partition(":")
+    if colon and head in MODELS:
+        return _leaf(text, text.strip())
+    tokens = [token.strip() for token in _TOKEN.findall(text) if token.strip()]
+    spec, rest = _parsed(text, tokens)
+    if rest:
+        raise _wrong(text, f"{rest[0]!r} is not expected")
+    return spec
+
+
+def _parsed(text: str, tokens: Sequence[str]) -> tuple[Spec, Sequence[str]]:
+    """The spec that the tokens begin with, and the tokens after it."""
+    if not tokens or tokens[0] in "(),":
+        raise _wrong(text, "the name of a backend is missing")
+    name, rest = tokens[0], tokens[1:]
+    if name not in RULES:
+        return _leaf(text, name), rest
+    if not rest or rest[0] != "(":
+        raise _wrong(text, f"{name} needs members in parentheses")
+    members = []
+    while rest and rest[0] != ")":
+        member, rest = _parsed(text, rest[1:])
+        members.append(member)
+        if rest and rest[0] not in ",)":
+            raise _wrong(text, f"{rest[0]!r} is not expected")
+    if not rest:
+        raise _wrong(text, "a parenthesis is not closed")
+    if len(members) < 2:
+        raise _wrong(text, f"{name} needs two members at least")
+    return Spec(name, members=tuple(members)), rest[1:]
+
+
+def _leaf(text: str, part: str) -> Spec:
+    name, colon, model = (piece.strip() for piece in part.partition(":"))
+    if name not in NAMES:
+        raise _wrong(text, f"there is no backend {name!r}")
+    if colon and (name not in MODELS or not model):
+        raise _wrong(text, f"{part!r} names no model" if name in MODELS else f"{name} takes no model")
+    return Spec(name, model)
+
+
+def _wrong(text: str, cause: str) -> ConfigurationError:
+    return ConfigurationError(f"extractor {text!r}: {cause}", remedy=_REMEDY)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What one spec needs, looked up before any work begins.
+
+    Attributes:
+        spec: as parsed.
+        schema: what may be found.
+        settings: of which the models' are used.
+        processes: how many of them share the machine's cores.
+    """
+
+    spec: Spec
+    schema: Schema
+    settings: Settings
+    processes: int = 1
+
+    @cached_property
+    def models(self) -> dict[Spec, Bundle]:
+        """The models that the spec names, each found fit for use.
+
+        Raises:
+            ConfigurationError: there is no such model, it finds what the ontology lacks, or what runs it is missing.
+            InputError: a model's folder is damaged.
+        """
+        from kgbuild.models.registry import find
+
+        leaves = [leaf for leaf in self.spec.leaves() if leaf.name in MODELS]
+        wanted = {"bf16": self.settings.bf16, f"device {self.settings.device}": self.settings.device[:4] == "cuda"}
+        if any(wanted.values()) and not any(leaf.name == "torch" for leaf in leaves):
+            asked = " and ".join(name for name, is_wanted in wanted.items() if is_wanted)
+            raise ConfigurationError(f"{asked} is for torch; {self.spec} has none", remedy="Use the backend torch.")
+        found = {leaf: open_bundle(find(leaf.model)) for leaf in leaves}
+        for leaf, bundle in found.items():
+            _check(leaf, bundle, self.schema)
+        return found
+
+    @property
+    def needs_terms(self) -> bool:
+        """Whether mentions depend on the term index."""
+        return any(leaf.name == "dictionary" for leaf in self.spec.leaves())
+
+    @cached_property
+    def hints(self) -> TermIndex | None:
+        """The lexicon whose mentions are told to models; None where no model asks for it."""
+        if any(bundle.card.dictionary for bundle in self.models.values()):
+            return TermIndex.open(lexicon_index())
+        return None
+
+    @cached_property
+    def configuration(self) -> dict[str, object]:
+        """All that results depend on beside articles, ontology, rules and term index."""
+        result: dict[str, object] = {"extractor": self._described(self.spec)}
+        if self.hints is not None:
+            result["lexicon"] = self.hints.fingerprint
+        return result
+
+    def _described(self, spec: Spec) -> str:
+        """The spec with each model's name and fingerprint in place of its folder."""
+        if spec.members:
+            return f"{spec.name}({','.join(map(self._described, spec.members))})"
+        if spec.name not in MODELS:
+            return spec.name
+        bundle = self.models[spec]
+        precision = ":bf16" if spec.name == "torch" and self.settings.bf16 else ""
+        return f"{spec.name}:{bundle.card.name}@{bundle.fingerprint}{precision}"
+
+    def open(self, index: TermIndex) -> Backend:
+        """The backend, its models loaded; the dictionary finds the names of `index`.
+
+        Raises:
+            ConfigurationError: the device is not there; and as `models`.
+            InputError: a model is damaged.
+        """
+        return self._opened(self.spec, index)
+
+    def _opened(self, spec: Spec, index: TermIndex) -> Backend:
+        if spec.members:
+            return ensemble(cast(Rule, spec.name), [self._opened(member, index) for member in spec.members])
+        if spec.name == "dictionary":
+            extractor = CooccurrenceExtractor(self.schema)
+            return Backend(compose(DictionaryTagger(index, self.schema), extractor), extractor)
+        return self._neural(spec, self.models[spec])
+
+    def _neural(self, spec: Spec, bundle: Bundle) -> Backend:
+        from kgbuild.annotate.neural.annotator import NeuralAnnotator
+
+        card = bundle.card
+        annotator = NeuralAnnotator(
+            runner=self._onnx(bundle) if spec.name == "onnx" else self._torch(bundle),
+            tokenizer=bundle.tokenizer(),
+            dictionary=self._hinting if card.dictionary else _Nothing(),
+            labels=card.labels,
+            predicates=card.predicates,
+            legal=card.legal_array(),
+            calibration=card.calibration(),
+            source=card.name,
+            budget=self.settings.batch_tokens,
+        )
+        return Backend(annotator, annotator)
+
+    @cached_property
+    def _hinting(self) -> DictionaryTagger:
+        assert self.hints is not None, "a model asks for it"  # noqa: S101
+        return DictionaryTagger(self.hints, self.schema)
+
+    @property
+    def _threads(self) -> int:
+        from kgbuild.config import cores
+
+        return self.settings.threads or max(1, cores() // self.processes)
+
+    def _onnx(self, bundle: Bundle) -> Runner:
+        from kgbuild.annotate.neural.onnx_runner import OnnxRunner
+
+        return OnnxRunner(bundle.folder, threads=self._threads)
+
+    def _torch(self, bundle: Bundle) -> Runner:
+        import torch
+
+        from kgbuild.annotate.neural.torch_runner import TorchRunner
+        from kgbuild.train.encoders import open_network
+
+        device = self.settings.device
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        elif device != "cpu" and not torch.cuda.is_available():
+            raise ConfigurationError(
+                f"device {device}: torch finds no GPU", remedy="Install torch for your GPU's driver, or give cpu."
+            )
+        if device == "cpu":
+            torch.set_num_threads(self._threads)
+        return TorchRunner(open_network(bundle), device=device, bf16=self.settings.bf16)
+
+
+class _Nothing:
+    """A tagger that knows no name."""
+
+    def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
+        """No mentions."""
+        return [() for _ in documents]
+
+
+def _check(spec: Spec, bundle: Bundle, schema: Schema) -> None:
+    card = bundle.card
+    lacking = sorted({*card.labels} - schema.label_uris.keys()) + sorted(
+        {*card.predicates} - schema.predicate_uris.keys()
+    )
+    if lacking:
+        raise ConfigurationError(
+            f"{spec} finds {', '.join(lacking)}, which the ontology does not have",
+            remedy="Use a model that was trained with this ontology.",
+        )
+    absent = [name for name in _FILES[spec.name] if not (bundle.folder / name).is_file()]
+    if absent:
+        other = "torch" if spec.name == "onnx" else "onnx"
+        raise ConfigurationError(
+            f"{spec}: {', '.join(absent)} missing from {bundle.folder}", remedy=f"Use the backend {other}."
+        )
+    missing = [name for name in _PACKAGES if spec.name == "torch" and find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(f"{spec} needs {' and '.join(missing)}", remedy="pip install 'kgbuild[gpu]'")

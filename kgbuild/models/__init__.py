@@ -1,0 +1,1 @@
+"""Trained models: the one that ships (a folder here), the user's own, and how they are found and fetched."""
