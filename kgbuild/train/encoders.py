@@ -170,8 +170,12 @@ def _mark_opening(encoder: Any, tokenizer: Tokenizer) -> None:
         if tokenizer.token_to_id("</s>") is None:
             raise
         tokenizer.add_special_tokens(["<s>"])
-        if tokenizer.get_vocab_size() > encoder.get_input_embeddings().num_embeddings:
+        known = encoder.get_input_embeddings().num_embeddings
+        if tokenizer.get_vocab_size() > known:
             encoder.resize_token_embeddings(tokenizer.get_vocab_size(), mean_resizing=False)
+            # The new rows are random; the same each time is wanted.
+            rows = encoder.get_input_embeddings().weight.data
+            rows[known:] = rows[:known].mean(dim=0)
         ends(tokenizer)
 
 

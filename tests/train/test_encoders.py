@@ -100,6 +100,6 @@ def test_what_is_no_encoder_is_refused(tmp_path: Path, tiny_bert: Path, monkeypa
     torch.save({}, tmp_path / "pytorch_model.bin")
     with pytest.raises(InputError, match="safetensors"):
         load_base(str(tmp_path))
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ConfigurationError, match="not loaded from the Hugging Face hub"):
         load_base("no-such-organisation-here/no-such-model")

@@ -189,7 +189,10 @@ def test_labels_and_relations_that_are_not_trained_on_are_told(
     tmp_path: Path, settings: Make, corpus: Callable[..., Path]
 ) -> None:
     path = corpus(tmp_path / "gold.json", range(8))
-    path.write_text(path.read_text().replace('"DDF"', '"mood"', 2).replace('"influence"', '"cures"', 4))
+    records = json.loads(path.read_text())
+    records["0"] = json.loads(json.dumps(records["0"]).replace("DDF", "mood"))
+    records["1"]["relations"][0]["predicate"] = "cures"
+    path.write_text(json.dumps(records))
     report = train(settings(corpus=[{"path": path}], phase=[PHASE | {"epochs": 1}]), tmp_path / "run")
     [found] = report.corpora
     assert sum(found.unknown_labels.values()) == found.unknown_labels["mood"] == 2
