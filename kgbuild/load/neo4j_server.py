@@ -172,6 +172,10 @@ _CODES = {
         "the query changes the graph; graphs are only read here",
         "Ask with MATCH … RETURN, or change the database with Neo4j's own tools.",
     ),
+    "Transaction.TransactionLogError": (
+        "{uri} can not write to its disk, which may be full; what was loaded stays",
+        "Make room there, start the server again, then run the command again.",
+    ),
     "Transaction.TransactionTimedOut": _TOO_LONG,
     "Transaction.TransactionTimedOutClientConfiguration": _TOO_LONG,
     "General.MemoryPoolOutOfMemoryError": _NO_MEMORY,
