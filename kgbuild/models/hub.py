@@ -32,7 +32,14 @@ def get(repository: str, revision: str = "main", name: str = "") -> ModelInfo:
         RemoteError: the hub can not be reached, or refuses.
     """
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import HFValidationError, HTTPError, RepositoryNotFoundError, RevisionNotFoundError
+
+    # HTTPError is that of the HTTP library in use, which differs by the hub's version.
+    from huggingface_hub.errors import (  # type: ignore[attr-defined]
+        HFValidationError,
+        HTTPError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
     name = name or repository.rpartition("/")[2]
     if not _NAME.fullmatch(name):

@@ -172,7 +172,7 @@ def test_low_scores_are_left_out(model: Path) -> None:
         ("dictionary", {"device": "cuda"}, "device cuda is for torch"),
         ("onnx:{model}", {"bf16": True}, "bf16 is for torch"),
         ("onnx:{weights}", {}, "encoder.onnx, pairs.onnx missing"),
-        ("onnx:{foreign}", {}, "finds gene, which the ontology does not have"),
+        ("onnx:{foreign}", {}, "finds planet, which the ontology does not have"),
     ],
 )
 def test_what_can_not_work_is_refused_before_it_begins(
@@ -180,7 +180,7 @@ def test_what_can_not_work_is_refused_before_it_begins(
 ) -> None:
     foreign = shutil.copytree(model, tmp_path / "foreign")
     card = (foreign / "model.json").read_text()
-    (foreign / "model.json").write_text(card.replace('"DDF"', '"gene"'))
+    (foreign / "model.json").write_text(card.replace('"DDF"', '"planet"'))
     weights = tmp_path / "weights"
     weights.mkdir()
     filled = spec.format(model=model, foreign=foreign, weights=tiny.without_onnx(weights))
