@@ -38,7 +38,7 @@ bench: $(VENV)/.dev
 
 lock: $(BIN)/uv  ## exact versions, without registry addresses
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml --extra train --extra hub --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist demo-kg

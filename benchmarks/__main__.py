@@ -4,7 +4,7 @@
     python -m benchmarks parsing rdf --repeats 9      some of them
     python -m benchmarks ingest --sizes 1000 100000   memory and speed at other sizes; 100,000 takes long
 
-Quality is measured by `benchmarks.baseline`, `benchmarks.annotation` and `benchmarks.linking`.
+Quality is measured by `benchmarks.quality`, `benchmarks.annotation` and `benchmarks.linking`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import platform
 
 # Each with the repetitions that give steady medians in reasonable time.
-MODULES = {"parsing": 7, "tagging": 7, "links": 5, "rdf": 5, "ingest": 3}
+MODULES = {"parsing": 7, "tagging": 7, "links": 5, "rdf": 5, "ingest": 3, "extraction": 3}
 SIZES = (1_000, 10_000)
 
 

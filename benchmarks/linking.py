@@ -6,13 +6,13 @@
     python -m benchmarks.linking --names lexicon       with the starter lexicon alone
     python -m benchmarks.linking --dense FOLDER    dense candidates too, by the sentence encoder in that folder
     python -m benchmarks.linking --threshold       accuracy and precision by NIL threshold, cross-validated
-    python -m benchmarks.linking --fit             the weights of `kgbuild.link.candidates`, fitted again: accuracy on
-                                                   folds that the weights do not know, then weights by all folds
+    python -m benchmarks.linking --fit             fits the reranker again, into mappings/reranker.json: the one of
+                                                   n-gram candidates, or with --dense the one of those too
     python -m benchmarks.linking --tagging         the dictionary tagger with these names, cross-validated
     python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
-`val` is never in an index, and a fold's index holds nothing that the fold itself teaches. The data is found through
-KGBUILD_SHARED (default ../shared).
+`val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches. The data
+is found through KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -32,14 +32,16 @@ import numpy as np
 import numpy.typing as npt
 
 from kgbuild.files import write_text
+from kgbuild.link import reranker as reranking
 from kgbuild.link.build import build_index
-from kgbuild.link.candidates import FEATURES, CandidateRanker
+from kgbuild.link.candidates import CandidateRanker
 from kgbuild.link.default import LEARNED, LEXICON, lexicon_index
 from kgbuild.link.dense import DenseNames
 from kgbuild.link.encoders import Encoder, open_encoder
 from kgbuild.link.index import TermIndex
 from kgbuild.link.learned import learned_table
 from kgbuild.link.linker import THRESHOLD, DictionaryLinker
+from kgbuild.link.reranker import Reranker
 from kgbuild.link.variants import definitions, variants
 from kgbuild.model import Annotated, Link, Reject
 from kgbuild.resources import asset
@@ -143,9 +145,11 @@ def linked(
     articles: Sequence[Annotated],
     threshold: float = THRESHOLD,
     encoder: str = "",
+    reranker: Reranker | None = None,
 ) -> list[tuple[Link, Link]]:
     """Gold link and found link of each mention that has a gold URI."""
-    linker = DictionaryLinker(index, load_schema(), threshold=threshold, dense=dense_names(index, encoder))
+    dense = dense_names(index, encoder)
+    linker = DictionaryLinker(index, load_schema(), threshold=threshold, dense=dense, reranker=reranker)
     found = linker.link(articles)
     return [
         (gold, link)
@@ -177,8 +181,7 @@ def measure(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Cross-validation, then `val` and speed."""
     pairs: list[tuple[Link, Link]] = []
     right = Counter[str]()
-    for index, fold in folds(folder, data, options.names):
-        some = linked(index, fold, encoder=options.dense)
+    for index, some in crossed(folder, data, options, THRESHOLD):
         pairs += some
         for gold, link in some:
             seen = any(name.count for name in index.exact(gold.mention.text))
@@ -209,8 +212,7 @@ def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
 
 def thresholds(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Accuracy and precision by threshold, over the folds."""
-    parts = folds(folder, data, options.names)
-    pairs = [pair for index, fold in parts for pair in linked(index, fold, 0.0, options.dense)]
+    pairs = [pair for _, some in crossed(folder, data, options, 0.0) for pair in some]
     print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}")
     for step in range(13):
         threshold = step * 0.05
@@ -264,44 +266,34 @@ def choices(folder: Path, data: Corpus, options: argparse.Namespace) -> list[Cho
     return result
 
 
-def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
-    """Print how often the best candidate is right, by weights of the other folds; then weights by all folds."""
+def crossed(
+    folder: Path, data: Corpus, options: argparse.Namespace, threshold: float
+) -> Iterator[tuple[TermIndex, list[tuple[Link, Link]]]]:
+    """Each fold's index, and gold and found links by a reranker that is fitted to the other folds."""
     parts = choices(folder, data, options)
-    right = reached = total = 0
-    for number, part in enumerate(parts):
-        weights = fitted([other for at, other in enumerate(parts) if at != number])
-        starts = np.cumsum(part.sizes) - part.sizes
-        totals = np.split(part.values @ weights, starts[1:])
-        right += sum(int(scores.argmax()) == answer for scores, answer in zip(totals, part.answers, strict=True))
-        reached += int((part.answers >= 0).sum())
-        total += len(part.sizes)
-    print(f"cross-validation: {right / total:.1%} of {total} right, {reached / total:.1%} among the candidates")
-    for name, weight in zip(FEATURES, fitted(parts), strict=False):
-        print(f'    "{name}": {weight:.2f},')
+    for number, (index, fold) in enumerate(folds(folder, data, options.names)):
+        reranker = fitted([part for at, part in enumerate(parts) if at != number])
+        yield index, linked(index, fold, threshold, options.dense, reranker)
 
 
-def fitted(parts: Sequence[Choices], *, penalty: float = 1e-3, steps: int = 400) -> Floats:
-    """Weights by softmax regression with L2 penalty, Adam, over the mentions whose concept is a candidate."""
-    kept = [np.repeat((part.answers >= 0) & (part.sizes > 1), part.sizes) for part in parts]
-    values = np.concatenate([part.values[rows] for part, rows in zip(parts, kept, strict=True)])
-    sizes = np.concatenate([part.sizes[(part.answers >= 0) & (part.sizes > 1)] for part in parts])
-    answers = np.concatenate([part.answers[(part.answers >= 0) & (part.sizes > 1)] for part in parts])
-    scale = values.std(axis=0) + 1e-9
-    values = (values - values.mean(axis=0)) / scale
-    starts = np.cumsum(sizes) - sizes
-    groups = np.repeat(np.arange(len(sizes)), sizes)
-    chosen = values[starts + answers].sum(axis=0)
-    weights = np.zeros(values.shape[1])
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, steps + 1):
-        totals = values @ weights
-        odds = np.exp(totals - np.maximum.reduceat(totals, starts)[groups])
-        chances = odds / np.add.reduceat(odds, starts)[groups]
-        gradient = (values.T @ chances - chosen) / len(sizes) + penalty * weights
-        first, second = 0.9 * first + 0.1 * gradient, 0.999 * second + 0.001 * gradient**2
-        weights -= 0.03 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    result: Floats = weights / scale
-    return result
+def fitted(parts: Sequence[Choices]) -> Reranker:
+    """A reranker by the mentions whose concept is a candidate."""
+    kept = [(part.answers >= 0) & (part.sizes > 1) for part in parts]
+    rows = [np.repeat(some, part.sizes) for some, part in zip(kept, parts, strict=True)]
+    return reranking.fit(
+        np.concatenate([part.values[some] for part, some in zip(parts, rows, strict=True)]),
+        np.concatenate([part.sizes[some] for part, some in zip(parts, kept, strict=True)]),
+        np.concatenate([part.answers[some] for part, some in zip(parts, kept, strict=True)]),
+    )
+
+
+def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
+    """Write the reranker that the project ships: that of n-gram candidates, or with an encoder that of dense ones."""
+    kinds = ("ngram", "dense")
+    kept = {kind: reranking.shipped(kind) for kind in kinds if kind != kinds[bool(options.dense)]}
+    reranking.save(
+        {**kept, kinds[bool(options.dense)]: fitted(choices(folder, data, options))}, asset(reranking.WEIGHTS)
+    )
 
 
 def learn(_: Path, data: Corpus, __: argparse.Namespace) -> None:

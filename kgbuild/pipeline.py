@@ -257,7 +257,7 @@ def _publish(
                 ended=datetime.now(UTC),
             )
             progress.start("Writing the RDF store", None)
-            report = build_store(fresh, fresh / "rdf", run)
+            report = build_store(fresh, fresh / "rdf", run, memory=stages.settings.memory)
             facts = _facts(units, counts, stages, report.quads)
             facts["failures"] = failures
             facts["searches"] = [

@@ -175,13 +175,12 @@ def _least_mention(
 
 
 def _best_least(scores: npt.NDArray[np.floating], right: Flags, gold: int) -> tuple[float, float]:
-    """The least score that gives the best micro F1, smoothed over its neighbours, and that F1."""
+    """The least score that gives the best micro F1, and that F1."""
     f1 = []
     for least in _LEAST:
         kept = scores >= least
         f1.append(2 * int((right & kept).sum()) / max(1, int(kept.sum()) + gold))
-    smooth = np.convolve(np.pad(f1, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
-    best = int(np.argmax(smooth))
+    best = int(np.argmax(f1))
     return float(_LEAST[best]), float(f1[best])
 
 

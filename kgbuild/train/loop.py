@@ -25,7 +25,7 @@ _UNLIMITED = 1 << 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitSettings:
-    """How to train. Rates are the peaks of a linear warm-up and decline."""
+    """How to train. Rates are the peaks of a linear warm-up and decline; `pair_dropout` None is that of the heads."""
 
     epochs: int = 8
     documents: int = 8
@@ -36,6 +36,7 @@ class FitSettings:
     clip: float = 1.0
     negatives: int = 200
     pair_weight: float = 1.0
+    pair_dropout: float | None = None
     dictionary_dropout: float = 0.1
     averaging: float = 0.99
     seed: int = 0
@@ -76,6 +77,8 @@ def fit(
         epoch_ended: hears of each epoch's end with the averaged weights in place; False stops training.
     """
     network.to(device)
+    if settings.pair_dropout is not None:
+        network.pairs.dropout.p = settings.pair_dropout
     groups = [
         {"params": list(network.encoder.parameters()), "lr": settings.encoder_rate},
         {

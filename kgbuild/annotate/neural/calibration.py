@@ -85,7 +85,8 @@ class Calibration:
 
 
 def _logistic(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
-    result: npt.NDArray[np.float32] = (1 / (1 + np.exp(-np.asarray(values, np.float32)))).astype(np.float32)
+    clipped = np.clip(np.asarray(values, np.float32), -30, 30)
+    result: npt.NDArray[np.float32] = (1 / (1 + np.exp(-clipped))).astype(np.float32)
     return result
 
 

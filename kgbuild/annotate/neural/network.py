@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,6 +190,12 @@ class Network(nn.Module):
         self.inputs = Inputs(sizes.labels, width)
         self.tagger = Tagger(sizes, width)
         self.pairs = PairHead(sizes, width, legal)
+
+    @torch.no_grad()
+    def introduce(self, new: Sequence[int], known: Sequence[int]) -> None:
+        """Let conditions that were not trained on begin as the mean of those that were."""
+        for table in (self.tagger.condition.weight, self.pairs.condition.weight):
+            table[list(new)] = table[list(known)].mean(dim=0)
 
     def encode(self, tokens: Tensor, mask: Tensor, dictionary: Tensor, shape: Tensor) -> Tensor:
         """States (windows, tokens, width) of tokens, mask and inputs, all (windows, tokens)."""

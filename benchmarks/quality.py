@@ -1,9 +1,11 @@
-"""Measures the dictionary and co-occurrence baseline on `val`, end to end from raw text, with `kgbuild evaluate`.
+"""Measures extraction on `val`, end to end from raw text, with `kgbuild evaluate`.
 
-    python -m benchmarks.baseline            two indexes: the starter lexicon, and the benchmark's names and documents
-    python -m benchmarks.baseline -o DIR     keep the gold file, the indexes and the predictions
+    python -m benchmarks.quality                          the shipped model
+    python -m benchmarks.quality --extractor dictionary   another backend, as for `kgbuild annotate`
+    python -m benchmarks.quality -o DIR                   keep the gold file, the index and the predictions
 
-`val` is in no index. The data is found through KGBUILD_SHARED (default ../shared).
+Two term indexes: the one that ships, and the benchmark's names and annotated documents. `val` is in no index.
+The data is found through KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.linking import ANNOTATED, BENCHMARK, corpus
+from kgbuild.config import DEFAULT_EXTRACTOR
 from kgbuild.link.build import build_index
 
 
@@ -26,7 +29,7 @@ def kgbuild(*arguments: object) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def measure(folder: Path) -> dict[str, dict[str, Any]]:
+def measure(folder: Path, extractor: str) -> dict[str, dict[str, Any]]:
     """The report of `kgbuild evaluate` for each index."""
     val = {article.document.id for article in corpus().val}
     gold = folder / "val.json"
@@ -35,9 +38,9 @@ def measure(folder: Path) -> dict[str, dict[str, Any]]:
     names = folder / "names.sqlite"
     build_index([BENCHMARK / "uri_names.json", *ANNOTATED], names, exclude_documents=val)
     reports = {}
-    for title, options in (("starter lexicon", ()), ("benchmark's names and documents", ("--terms", names))):
+    for title, options in (("shipped index", ()), ("benchmark's names and documents", ("--terms", names))):
         predictions = folder / f"{title.split()[0]}.json"
-        kgbuild("annotate", gold, "--to", "gutbrainie", "--extractor", "dictionary", "-o", predictions, *options)
+        kgbuild("annotate", gold, "--to", "gutbrainie", "--extractor", extractor, "-o", predictions, *options)
         reports[title] = json.loads(kgbuild("evaluate", "--gold", gold, "--predictions", predictions, "--json"))
     return reports
 
@@ -46,11 +49,12 @@ def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", type=Path, dest="folder")
+    parser.add_argument("--extractor", default=DEFAULT_EXTRACTOR)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        for title, report in measure(folder).items():
+        for title, report in measure(folder, options.extractor).items():
             print(f"\n{title}, {report['documents']['gold']} articles\n")
             print("| task | precision | recall | micro F1 | 95 % | macro F1 | strict F1 |\n" + "|---" * 7 + "|")
             for name, task in report["tasks"].items():
