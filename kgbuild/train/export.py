@@ -46,7 +46,7 @@ def export_onnx(network: Network, folder: Path, *, quantised: bool = True) -> No
     Args:
         network: in evaluation mode afterwards, on the processor.
         folder: of the model.
-        quantised: the encoder's matrices as signed 8-bit integers per channel, activations scaled as they come (Zafrir
+        quantised: the encoder's matrices as 8-bit integers per channel, activations scaled as they come (Zafrir
             et al., Q8BERT, 2019), its embeddings in 8 bits too. The pair head is small and stays as it is.
     """
     network = network.cpu().eval()

@@ -69,6 +69,7 @@ class Phase(_Part):
     clip: _Positive = 1.0
     negatives: _Count = 200
     pair_weight: Annotated[float, Field(ge=0)] = 1.0
+    pair_dropout: _Share | None = None
     dictionary_dropout: Annotated[float, Field(ge=0, le=1)] = 0.1
     averaging: _Share = 0.99
 

@@ -166,6 +166,7 @@ class Stages:
         weights, best = self._weights(stage), self.place.state(f"{stage}.best.safetensors")
         checkpoint = self.place.state(f"{stage}.checkpoint")
         if not weights.exists():
+            self._introduce(network, phase, taken)
             self._fit(stage, phase, taken, network, checkpoint, best, held, stop)
             if best.exists():
                 load_model(network, str(best))
@@ -176,6 +177,15 @@ class Stages:
         for path in (checkpoint, best):
             remove(path)
         return network.to(self.device).eval()
+
+    def _introduce(self, network: Network, phase: Phase, taken: Sequence[int]) -> None:
+        """Annotators that no earlier phase has seen begin as the mean of those seen."""
+        earlier = self.settings.phase[: self.settings.phase.index(phase)]
+        known = {self.articles[number].condition for before in earlier for number in self._taken(before)}
+        new = {self.articles[number].condition for number in taken} - known
+        if known and new:
+            places = {name: number for number, name in enumerate(self.card.conditions)}
+            network.introduce(sorted(places[name] for name in new), sorted(places[name] for name in known))
 
     def _fit(
         self,
