@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -128,7 +129,7 @@ def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, settings: Make) ->
     config.write_text(to_toml(chosen), encoding="utf-8")
     run = tmp_path / "killed"
     command = [sys.executable, "-m", "kgbuild", "train", "--config", str(config), "-o", str(run)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"})
     try:
         while not RunFolder(run).state("final.checkpoint").exists():
             assert process.poll() is None, process.stderr.read() if process.stderr else ""
