@@ -255,7 +255,7 @@ class Stages:
             with replacing(best) as path:
                 save_model(network, str(path))
         self.metrics.add({"stage": stage, "epoch": epoch, **scores})
-        shown = ", ".join(f"{name.removesuffix('_f1')} {value:.3f}" for name, value in scores.items())
+        shown = ", ".join(f"{name[:-3]} {value:.3f}" for name, value in scores.items() if name.endswith("_f1"))
         self.progress.note(f"{stage}, epoch {epoch}, out of fold: {shown}")
 
     def _network(self, start: Path | None) -> Network:

@@ -26,7 +26,8 @@ def test_errors_say_what_to_do(run: Callable[..., Any], tmp_path: Path) -> None:
     assert "--corpus or --config" in run("train", "-o", tmp_path / "run", code=3).stderr
     (tmp_path / "c.toml").write_text('folds = "many"\n')
     error = run("train", "--config", tmp_path / "c.toml", "-o", tmp_path / "run", code=3).stderr
-    assert "c.toml: folds: Input should be a valid integer" in error
+    assert "c.toml: " in error
+    assert "folds: Input should be a valid integer" in error
     assert "corpus: Field required" in error
     assert not (tmp_path / "run").exists()
 
