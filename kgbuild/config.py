@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kgbuild.errors import ConfigurationError, InputError
 
 Share = Annotated[float, Field(ge=0, le=1)]
-DEFAULT_EXTRACTOR = "dictionary"
+DEFAULT_EXTRACTOR = "onnx"
 
 
 class Settings(BaseModel):

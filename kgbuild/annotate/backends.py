@@ -21,7 +21,7 @@ from kgbuild.annotate.compose import compose
 from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.ensemble import RULES, Backend, Rule, ensemble
-from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, WEIGHTS, Bundle, open_bundle
+from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, Bundle, open_bundle
 from kgbuild.errors import ConfigurationError
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MODELS = ("onnx", "torch")
 NAMES = ("dictionary", *MODELS)
-_FILES = {"onnx": (ENCODER, PAIRS), "torch": (WEIGHTS, ENCODER_CONFIG)}
+_FILES = {"onnx": (ENCODER, PAIRS), "torch": (ENCODER_CONFIG,)}
 _PACKAGES = ("torch", "transformers", "safetensors")
 _REMEDY = (
     f"Give {', '.join(NAMES)}, a model as onnx:NAME or onnx:FOLDER, "

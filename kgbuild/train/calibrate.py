@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kgbuild.annotate.neural.annotator import Runner
 from kgbuild.annotate.neural.bundle import Scales
-from kgbuild.annotate.neural.calibration import Calibration, Offsets
+from kgbuild.annotate.neural.calibration import RELATION_INPUTS, Calibration, Offsets
 from kgbuild.annotate.neural.entities import Floats, decode, gold_tags, spans
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
 from kgbuild.annotate.neural.pairs import Flags, candidates
@@ -81,7 +81,15 @@ def fit_scales(
     base = replace(base, mention=(slope, offset))
     least_mention, entity_f1 = _least_mention(held_out, base, labels)
     base = replace(base, least_mention=least_mention)
+    mentions = Scales(
+        tag_temperature=round(base.tag_temperature, 4),
+        outside_bias=round(bias, 4),
+        mention=(round(slope, 4), round(offset, 4)),
+        least_mention=round(least_mention, 4),
+    )
     judged = judge(held_out, base, labels, predicates, legal)
+    if not judged.holds.any():
+        return mentions, {"ner": entity_f1}
     weights, offsets = fit_relations(judged, len(labels), len(predicates))
     scores = _logistic(judged.inputs @ weights + offsets[tuple(judged.kind.T)])
     least, relation_f1 = _best_least(scores, judged.holds, judged.gold)
@@ -89,16 +97,9 @@ def fit_scales(
         ((labels[s], predicates[p], labels[o]), round(float(offsets[s, o, p]), 3))
         for s, o, p in np.argwhere(np.abs(offsets) > 5e-4).tolist()
     )
-    scales = Scales(
-        tag_temperature=round(base.tag_temperature, 4),
-        outside_bias=round(bias, 4),
-        mention=(round(slope, 4), round(offset, 4)),
-        least_mention=round(least_mention, 4),
-        relation=tuple(round(float(weight), 4) for weight in weights),
-        offsets=table,
-        least=round(least, 4),
-    )
-    return scales, {"ner": entity_f1, "mention": relation_f1}
+    relation = tuple(round(float(weight), 4) for weight in weights)
+    relations = {"relation": relation, "offsets": table, "least": round(least, 4)}
+    return mentions.model_copy(update=relations), {"ner": entity_f1, "mention": relation_f1}
 
 
 def _temperature(held_out: Sequence[HeldOut], labels: Sequence[str]) -> float:
@@ -194,7 +195,9 @@ def judge(
     given: bool = False,
 ) -> Judged:
     """Judge the pairs of the mentions that were found, or of those that are `given`."""
-    inputs, kinds, holds, articles, gold = [], [], [], [], 0
+    inputs = [np.zeros((0, len(RELATION_INPUTS)), np.float32)]
+    kinds, holds, articles = [np.zeros((0, 3), np.int32)], [np.zeros(0, np.bool_)], [np.zeros(0, np.int32)]
+    gold = 0
     for number, item in enumerate(held_out):
         gold += len(
             {

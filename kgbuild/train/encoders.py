@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.annotate.neural.bundle import CARD, ENCODER_CONFIG, TOKENIZER, WEIGHTS, Bundle, ModelCard, open_bundle
+from kgbuild.annotate.neural.onnx_weights import read_weights
 from kgbuild.annotate.neural.subwords import ends
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.files import digest
@@ -241,19 +242,20 @@ def save_network(network: Network, folder: Path) -> None:
 
 
 def open_network(bundle: Bundle, *, fast_attention: bool = True) -> Network:
-    """A trained model's network, with its weights.
+    """A trained model's network, with its weights; those of a model with ONNX graphs alone are read from these.
 
     Raises:
         InputError: the model came without weights for torch, or they are damaged.
     """
+    import torch
     from safetensors.torch import load_model
     from transformers import AutoConfig
 
-    if not ((bundle.folder / WEIGHTS).is_file() and (bundle.folder / ENCODER_CONFIG).is_file()):
+    if not (bundle.folder / ENCODER_CONFIG).is_file():
         raise InputError(
-            f"this model has no {WEIGHTS}: it runs, but can not be trained further",
+            f"this model has no {ENCODER_CONFIG}, which torch needs",
             file=str(bundle.folder),
-            remedy="Begin with an encoder, or with a model as `kgbuild train` leaves it.",
+            remedy="Run it with the backend onnx, or get it again.",
         )
     try:
         values = json.loads((bundle.folder / ENCODER_CONFIG).read_bytes())
@@ -264,7 +266,12 @@ def open_network(bundle: Bundle, *, fast_attention: bool = True) -> Network:
         if getattr(encoder, "pooler", None) is not None:
             encoder.pooler = None
         network = new_network(encoder, bundle.card, seed=0)
-        load_model(network, str(bundle.folder / WEIGHTS))
+        if (bundle.folder / WEIGHTS).is_file():
+            load_model(network, str(bundle.folder / WEIGHTS))
+        else:
+            shapes = {name: tuple(value.shape) for name, value in network.named_parameters()}
+            found = read_weights(bundle.folder, shapes)
+            network.load_state_dict({name: torch.from_numpy(found[name]) for name in shapes}, strict=False)
     except Exception as error:
         raise InputError(
             f"the weights can not be loaded: {' '.join(str(error).split())[:500]}",

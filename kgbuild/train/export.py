@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from kgbuild.annotate.neural.bundle import ENCODER, PAIRS
 from kgbuild.annotate.neural.inputs import PAIR_INPUTS
 from kgbuild.annotate.neural.network import Network
+from kgbuild.annotate.neural.onnx_weights import WHERE, Weights, located
 from kgbuild.annotate.neural.pairs import FEATURES
 from kgbuild.files import replacing
 
@@ -126,18 +128,18 @@ def _export(
 
 
 def _finished(source: Path, target: Path, network: Network, *, quantised: bool) -> None:
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
 
-    config = network.encoder.config
-    fused = source.with_suffix(".fused.onnx")
+    fused = source
     if source.name == ENCODER:
-        model = optimizer.optimize_model(
-            str(source), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
-        )
+        config = network.encoder.config
+        heads, width = config.num_attention_heads, config.hidden_size
+        model = optimizer.optimize_model(str(source), "bert", num_heads=heads, hidden_size=width, opt_level=0)
+        fused = source.with_suffix(".fused.onnx")
         model.save_model_to_file(str(fused))
-    else:
-        fused = source
+    where = located(onnx.load(str(fused)).graph, _parameters(network))
     if quantised and source.name == ENCODER:
         quantize_dynamic(
             str(fused),
@@ -146,5 +148,19 @@ def _finished(source: Path, target: Path, network: Network, *, quantised: bool) 
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )
-    else:
-        target.write_bytes(fused.read_bytes())
+        fused = target
+    graph = onnx.load(str(fused))
+    # Names of Python files and lines, which the exporter notes for each node, are nobody's business.
+    for node in graph.graph.node:
+        del node.metadata_props[:]
+    graph.metadata_props.add(key=WHERE, value=json.dumps(where))
+    onnx.save(graph, str(target))
+
+
+def _parameters(network: Network) -> dict[str, Weights]:
+    """All parameters; of the conditions the mean that is used."""
+    result = {name: value.detach().numpy() for name, value in network.named_parameters()}
+    for part, head in (("tagger", network.tagger), ("pairs", network.pairs)):
+        table = result[f"{part}.condition.weight"]
+        result[f"{part}.condition.weight"] = torch.from_numpy(table)[list(head.averaged)].mean(dim=0).numpy()
+    return result

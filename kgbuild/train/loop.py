@@ -119,7 +119,7 @@ def fit(
                 for name, value in network.state_dict().items():
                     if value.is_floating_point():
                         average[name].lerp_(value, 1 - decay)
-            told(Step(number=number, steps=steps, entity_loss=entity.item(), pair_loss=float(pair)))
+            told(Step(number=number, steps=steps, entity_loss=entity.item(), pair_loss=pair.item()))
         if checkpoint is not None:
             state = {
                 "network": network.state_dict(),

@@ -288,7 +288,7 @@ class Stages:
 
     def _held_out(self, network: Network, held: Sequence[Article]) -> Iterator[HeldOut]:
         annotator = self._annotator(network, Calibration())
-        encoded = annotator._encoded([article.annotated.document for article in held])
+        encoded = annotator.encoded([article.annotated.document for article in held])
         for article, (prepared, hidden, tags) in zip(held, encoded, strict=True):
             yield HeldOut(
                 article=article.annotated, prepared=prepared, hidden=hidden, tags=tags, runner=annotator.runner

@@ -66,7 +66,7 @@ class NeuralAnnotator:
         """Mentions and relations of each document, with negation, speculation and direction."""
         result = []
         for start in range(0, len(documents), self.window):
-            for item, hidden, tags in self._encoded(documents[start : start + self.window]):
+            for item, hidden, tags in self.encoded(documents[start : start + self.window]):
                 mentions = self._mentions(item, tags)
                 relations = self._relations(item, hidden, mentions)
                 document = item.subwords.document
@@ -78,7 +78,7 @@ class NeuralAnnotator:
         return [
             self._mentions(item, tags)
             for start in range(0, len(documents), self.window)
-            for item, _, tags in self._encoded(documents[start : start + self.window])
+            for item, _, tags in self.encoded(documents[start : start + self.window])
         ]
 
     def relate(self, documents: Sequence[Annotated]) -> list[tuple[Relation, ...]]:
@@ -86,12 +86,12 @@ class NeuralAnnotator:
         result = []
         for start in range(0, len(documents), self.window):
             part = documents[start : start + self.window]
-            encoded = self._encoded([annotated.document for annotated in part])
+            encoded = self.encoded([annotated.document for annotated in part])
             for annotated, (item, hidden, _) in zip(part, encoded, strict=True):
                 result.append(self._relations(item, hidden, annotated.mentions))
         return result
 
-    def _encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, Floats]]:
+    def encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, Floats]]:
         """Each document with its tokens' states and its words' tag logits."""
         known = self.dictionary.tag(documents)
         subwords = split_subwords(documents, self.tokenizer)

@@ -80,7 +80,9 @@ class Calibration:
 
     def is_kept(self, scores: Floats) -> Flags:
         """Which predicates of which pairs to report: the likeliest of each pair, if likely enough."""
-        kept: Flags = (scores >= self.least) & (scores == scores.max(axis=1, keepdims=True))
+        kept: Flags = np.zeros(scores.shape, np.bool_)
+        rows, best = np.arange(len(scores)), scores.argmax(axis=1)
+        kept[rows, best] = scores[rows, best] >= self.least
         return kept
 
 
