@@ -17,7 +17,7 @@ from kgbuild.annotate.neural.onnx_weights import WHERE, Weights, located
 from kgbuild.annotate.neural.pairs import FEATURES
 from kgbuild.files import replacing
 
-OPSET = 18
+OPSET = 23
 
 
 class _Encoder(nn.Module):
@@ -27,7 +27,7 @@ class _Encoder(nn.Module):
 
     def forward(self, tokens: Tensor, mask: Tensor, dictionary: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
         # Added to the attention's scores; transformers leaves out a mask that hides nothing in the example.
-        hides = (1 - mask)[:, None, None, :].to(torch.float32) * -1e4
+        hides = ((1 - mask)[:, None, None, :].to(torch.float32) * -1e4).expand(-1, -1, mask.shape[1], -1)
         hidden = self.network.encode(tokens, hides, dictionary, shape)
         return hidden, self.network.tagger(hidden)
 
