@@ -123,5 +123,6 @@ def get_(
 
 
 def _scores(info: ModelInfo) -> str:
+    """The scores over all labels; those of one label have longer names and stand in the card."""
     scores = info.card.scores if info.card else {}
-    return ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
+    return ", ".join(f"{name} {value:.3f}" for name, value in scores.items() if " " not in name)

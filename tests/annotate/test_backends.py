@@ -94,6 +94,26 @@ def test_a_model_is_opened_from_its_folder_and_does_both(model: Path, index: Ter
     ]
 
 
+def test_torch_finds_what_onnx_finds(model: Path, index: TermIndex) -> None:
+    documents = [tiny.document(tiny.text(40, number), number=number) for number in range(3)]
+    places = [
+        [
+            [(m.span, m.label) for m in one.mentions]
+            + [(r.subject.span, r.predicate, r.object.span) for r in one.relations]
+            for one in extraction(f"{name}:{model}", **options).open(index).annotator.annotate(documents)
+        ]
+        for name, options in (("onnx", {}), ("torch", {"device": "cpu"}))
+    ]
+    assert places[0] == places[1]
+
+
+def test_torch_that_is_not_installed_is_named(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbuild.annotate.backends._PACKAGES", ("torch", "a_package_that_is_absent"))
+    with pytest.raises(ConfigurationError, match="needs a_package_that_is_absent") as caught:
+        _ = extraction(f"torch:{model}").models
+    assert "kgbuild[gpu]" in caught.value.remedy
+
+
 def test_an_ensemble_holds_what_its_members_found(model: Path, index: TermIndex) -> None:
     document = tiny.document(tiny.text(60), "Lactobacillus in depression")
     found = {

@@ -5,6 +5,7 @@ Its answers mean nothing, but they are many, depend on all inputs, and are the s
 
 from __future__ import annotations
 
+import atexit
 import string
 import tempfile
 from functools import cache
@@ -94,7 +95,9 @@ def folder() -> Path:
     """A model's folder for torch and ONNX (full precision), made once a process; copy it to change it."""
     from kgbuild.train.export import export_onnx
 
-    path = without_onnx(Path(tempfile.mkdtemp(prefix="kgbuild-tiny-")) / NAME)
+    temporary = tempfile.TemporaryDirectory(prefix="kgbuild-tiny-")
+    atexit.register(temporary.cleanup)
+    path = without_onnx(Path(temporary.name) / NAME)
     export_onnx(network(), path, quantised=False)
     return path
 
