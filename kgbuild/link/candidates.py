@@ -1,45 +1,45 @@
-"""Concepts that a mention might mean where no name is the same: found by n-grams, and by vectors if wanted."""
+"""Concepts that a mention might mean where no name is the same: found by n-grams, and by vectors if wanted.
+
+Their features are what `kgbuild.link.reranker` decides by.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, fsum, log
+from math import fsum, log
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from kgbuild.link.index import Entry, TermIndex, trigrams
+from kgbuild.link.reranker import Reranker, shipped
 from kgbuild.link.variants import Variant
 from kgbuild.normalize import key
 
 if TYPE_CHECKING:
     from kgbuild.link.dense import DenseNames, Near
 
-# The model's weights: softmax regression over the candidates of each mention that has no exact match, fitted by
-# `python -m benchmarks.linking --fit` to the documents outside the validation split.
-WEIGHTS = {
-    "ratio": -3.42,
-    "ratio of sorted words": 2.30,
-    "shared n-grams": 2.59,
-    "name covered": 4.05,
-    "mention covered": 3.70,
-    "same last word": 0.83,
-    "same first word": 0.75,
-    "label agrees": -0.18,
-    "label differs": -1.51,
-    "preferred name": 0.60,
-    "looser synonym": 0.00,
-    "by abbreviation": -0.33,
-    "used with the label": 0.46,
-    "used with other labels": -0.46,
-    "vocabulary used for the label": 0.17,
-    "like names seen with the label": 0.51,
-}
-# The same with dense candidates: `python -m benchmarks.linking --fit --dense FOLDER`.
-DENSE_WEIGHTS = {**WEIGHTS, "meaning": 0.0, "in meaning like names seen with the label": 0.0}
-FEATURES = tuple(DENSE_WEIGHTS)
+FEATURES = (
+    "ratio",
+    "ratio of sorted words",
+    "shared n-grams",
+    "name covered",
+    "mention covered",
+    "same last word",
+    "same first word",
+    "label agrees",
+    "label differs",
+    "preferred name",
+    "looser synonym",
+    "by abbreviation",
+    "used with the label",
+    "used with other labels",
+    "vocabulary used for the label",
+    "like names seen with the label",
+)
+DENSE_FEATURES = (*FEATURES, "meaning", "in meaning like names seen with the label")
 _NEAR = 100
 _LONGEST = 14
 _SMOOTHING = 20
@@ -49,7 +49,7 @@ _SMOOTHING = 20
 class Scored:
     """A candidate concept by its best name.
 
-    `features` are in the order of `FEATURES`, those of meaning without a `DenseNames` left out; `variant` found it.
+    `features` are those of `FEATURES`, or of `DENSE_FEATURES`, in this order; `variant` found it.
     """
 
     entry: Entry
@@ -62,10 +62,11 @@ class Scored:
 class CandidateRanker:
     """Finds and scores candidates in one term index; with `dense`, also those whose names mean nearly the same."""
 
-    def __init__(self, index: TermIndex, dense: DenseNames | None = None) -> None:
+    def __init__(self, index: TermIndex, dense: DenseNames | None = None, reranker: Reranker | None = None) -> None:
+        """`reranker` is by default the one that ships for candidates of this kind."""
         self._index = index
         self._dense = dense
-        self._model = tuple((DENSE_WEIGHTS if dense else WEIGHTS).values())
+        self._reranker = reranker or shipped("dense" if dense else "ngram")
         # One more term than there are, so that no weight is 0.
         terms = index.counts()["terms"] + 2
         self._weights = {gram: log(terms / (count + 1)) for gram, count in index.grams().items()}
@@ -88,11 +89,8 @@ class CandidateRanker:
     ) -> list[tuple[float, Scored]]:
         """Candidates with their probabilities, which sum to 1, best first; `near` is made here if it is not given."""
         found = self.candidates(forms, label, near)
-        totals = [sum(map(float.__mul__, self._model, c.features)) for c in found]
-        highest = max(totals, default=0.0)
-        odds = [exp(total - highest) for total in totals]
-        whole = sum(odds)
-        ranked = [(part / whole, candidate) for part, candidate in zip(odds, found, strict=True)]
+        chances = self._reranker.chances([candidate.features for candidate in found])
+        ranked = list(zip(chances, found, strict=True))
         return sorted(ranked, key=lambda p: (-p[0], p[1].entry.source, p[1].entry.term.uri))
 
     def candidates(

@@ -156,5 +156,5 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _unit(vectors: Floats) -> Floats:
-    norms: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(norms, 1e-12)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.link.candidates import CandidateRanker, Scored
 from kgbuild.link.index import Entry, TermIndex
+from kgbuild.link.reranker import Reranker
 from kgbuild.link.variants import Variant, definitions, variants
 from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.normalize import key
@@ -54,15 +55,16 @@ class DictionaryLinker:
         *,
         threshold: float = THRESHOLD,
         dense: DenseNames | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """`schema` names the labels that count; a mention with another is linked without regard to labels.
 
-        `dense` holds the names of the same index.
+        `dense` holds the names of the same index. `reranker` is by default the one that ships.
         """
         self._index = index
         self._labels = schema.label_uris.keys()
         self._threshold = threshold
-        self._ranker = CandidateRanker(index, dense)
+        self._ranker = CandidateRanker(index, dense, reranker)
         self._ranked_method = "dense" if dense else "ngram"
         self._usage = index.usage()
         self._answers: dict[_Question, _Answer] = {}

@@ -260,6 +260,7 @@ def test_umls_takes_english_unsuppressed_names_and_semantic_types(tmp_path):
         (RDF.replace('"http://purl.obolibrary.org/obo/"', 'SYSTEM "file:///etc/passwd"'), "entity obo"),
         (FUNCTIONAL[:-3], "never closed"),
         (FUNCTIONAL + ")", "never opened"),
+        (FUNCTIONAL + "Annotation((", "without a name"),
         (gzip.compress(b"format-version: 1.2\n" * 9000, mtime=0)[:60], "ended"),
         (b"format-version: 1.2\n[Term]\nid: A:1\nname: \xff\n", "utf-8"),
         (b"\x1f\x8bnot gzip", "."),

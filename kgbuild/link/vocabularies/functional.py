@@ -34,7 +34,8 @@ def parse_functional(text: str, file: str) -> Iterator[Triple]:
             raise _error(text, at, file, "unexpected character")
         token = match[0]
         if match["mark"] == "(":
-            if not stack or not stack[-1]:
+            # All but the outermost list begin with their own name.
+            if not stack or len(stack[-1]) < min(len(stack), 2):
                 raise _error(text, at, file, "parenthesis without a name")
             stack.append([stack[-1].pop()])
         elif match["mark"] == ")":
