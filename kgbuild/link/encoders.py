@@ -156,5 +156,6 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _unit(vectors: Floats) -> Floats:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    result: Floats = np.divide(vectors, norms, dtype=np.float32)
+    return result
