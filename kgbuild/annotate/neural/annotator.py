@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,45 +66,53 @@ class NeuralAnnotator:
     def annotate(self, documents: Sequence[Document]) -> list[Annotated]:
         """Mentions and relations of each document, with negation, speculation and direction."""
         result = []
-        for start in range(0, len(documents), self.window):
-            for item, hidden, tags in self.encoded(documents[start : start + self.window]):
-                mentions = self._mentions(item, tags)
-                relations = self._relations(item, hidden, mentions)
-                document = item.subwords.document
-                result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
+        for item, hidden, tags in self.encoded(documents):
+            mentions = self._mentions(item, tags)
+            relations = self._relations(item, hidden, mentions)
+            document = item.subwords.document
+            result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
         return result
 
     def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
         """Each document's mentions alone."""
-        return [
-            self._mentions(item, tags)
-            for start in range(0, len(documents), self.window)
-            for item, _, tags in self.encoded(documents[start : start + self.window])
-        ]
+        return [self._mentions(item, tags) for item, _, tags in self.encoded(documents)]
 
     def relate(self, documents: Sequence[Annotated]) -> list[tuple[Relation, ...]]:
         """Each document's relations between the mentions that are given."""
-        result = []
-        for start in range(0, len(documents), self.window):
-            part = documents[start : start + self.window]
-            encoded = self.encoded([annotated.document for annotated in part])
-            for annotated, (item, hidden, _) in zip(part, encoded, strict=True):
-                result.append(self._relations(item, hidden, annotated.mentions))
-        return result
+        encoded = self.encoded([annotated.document for annotated in documents])
+        return [
+            self._relations(item, hidden, annotated.mentions)
+            for annotated, (item, hidden, _) in zip(documents, encoded, strict=True)
+        ]
 
     def encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, Floats]]:
-        """Each document with its tokens' states and its words' tag logits."""
+        """Each document with its tokens' states (tokens, width) and its words' tag logits (words, tags).
+
+        While some are encoded, a thread prepares the next: the tokenizer and ONNX Runtime let go of the interpreter.
+        """
+        parts = [documents[start : start + self.window] for start in range(0, len(documents), self.window)]
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            waiting = [ahead.submit(self._prepared, part) for part in parts[:1]]
+            for following in range(1, len(parts) + 1):
+                prepared = waiting.pop().result()
+                waiting = [ahead.submit(self._prepared, part) for part in parts[following : following + 1]]
+                yield from self._states(prepared)
+
+    def _prepared(self, documents: Sequence[Document]) -> list[Prepared]:
         known = self.dictionary.tag(documents)
         subwords = split_subwords(documents, self.tokenizer)
-        prepared = [prepare(words, mentions, self.labels) for words, mentions in zip(subwords, known, strict=True)]
+        return [prepare(words, mentions, self.labels) for words, mentions in zip(subwords, known, strict=True)]
+
+    def _states(self, prepared: Sequence[Prepared]) -> Iterator[tuple[Prepared, Floats, Floats]]:
         opening, closing = ends(self.tokenizer)
         states: list[Floats | None] = [None] * len(prepared)
         logits: list[Floats | None] = [None] * len(prepared)
         for batch in batches(prepared, opening=opening, closing=closing, budget=self.budget):
             hidden, tags = self.runner.encode(batch)
             for row, number, window, columns in batch.used():
-                _place(states, number, len(subwords[number].tokens), window.use_start, hidden[row, columns])
-                _place(logits, number, len(subwords[number].tokens), window.use_start, tags[row, columns])
+                length = len(prepared[number].subwords.tokens)
+                _place(states, number, length, window.use_start, hidden[row, columns])
+                _place(logits, number, length, window.use_start, tags[row, columns])
         for item, hidden_, tags_ in zip(prepared, states, logits, strict=True):
             assert hidden_ is not None  # noqa: S101
             assert tags_ is not None  # noqa: S101
