@@ -27,7 +27,8 @@ EXAMPLES = ROOT / "examples/gut-brain-examples.xml"
 
 
 def build(kg: Path, source: Path = EXAMPLES, **options: Any) -> dict[str, Any]:
-    settings = load_settings(None, workers=1, **options.pop("settings", {}))
+    chosen = {"extractor": "dictionary", "workers": 1} | options.pop("settings", {})
+    settings = load_settings(None, **chosen)
     return ingest(kg, open_source([source]), settings, **options)
 
 

@@ -129,7 +129,7 @@ def test_annotate_writes_what_evaluate_scores(
     run: Callable[..., Any], facts: Callable[..., Any], kg: Path, examples: Path, tmp_path: Path
 ) -> None:
     predictions = tmp_path / "predictions.json"
-    run("annotate", examples, "--to", "gutbrainie", "-o", predictions)
+    run("annotate", examples, "--extractor", "dictionary", "--to", "gutbrainie", "-o", predictions)
     report = facts("evaluate", "--gold", predictions, "--predictions", predictions)
     assert set(report["tasks"]) == {"ner", "nerd", "binary", "tag", "mention", "concept"}
     assert all(task["micro"]["f1"] == 1 for task in report["tasks"].values())

@@ -87,7 +87,7 @@ def read_weights(folder: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, 
 
 def _full(constants: dict[str, Any], name: str, to_array: Any) -> Weights | None:
     if name in constants:
-        return np.asarray(to_array(constants[name]), np.float32)
+        return np.array(to_array(constants[name]), np.float32)
     if f"{name}_quantized" not in constants:
         return None
     quantised, scale, zero = (
