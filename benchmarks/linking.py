@@ -1,6 +1,6 @@
 """Measures the linker on the GutBrainIE benchmark with gold mentions.
 
-    python -m benchmarks.linking                   cross-validation, then `val`, speed; about two minutes
+    python -m benchmarks.linking                   cross-validation, then `val`, speed; some minutes
     python -m benchmarks.linking --names everything    with all ontologies in the index as well
     python -m benchmarks.linking --names shipped       with the starter lexicon and learned names alone
     python -m benchmarks.linking --names lexicon       with the starter lexicon alone
