@@ -25,6 +25,8 @@ from kgbuild.source.search import parse_query
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples/gut-brain-examples.xml"
 
+INGEST = (sys.executable, "-m", "kgbuild", "ingest", "--extractor", "dictionary")
+
 
 def build(kg: Path, source: Path = EXAMPLES, **options: Any) -> dict[str, Any]:
     chosen = {"extractor": "dictionary", "workers": 1} | options.pop("settings", {})
@@ -108,7 +110,7 @@ def test_another_configuration_stops_and_says_what_changed(tmp_path: Path) -> No
 def test_rebuilding_equals_building_anew(tmp_path: Path) -> None:
     changed, fresh = tmp_path / "changed", tmp_path / "fresh"
     build(changed)
-    ingest(changed, [], load_settings(None, workers=1, link_threshold=0.99), rebuild=True)
+    ingest(changed, [], load_settings(None, extractor="dictionary", workers=1, link_threshold=0.99), rebuild=True)
     build(fresh, settings={"link_threshold": 0.99})
     assert nquads(changed) == nquads(fresh)
 
@@ -120,7 +122,7 @@ def test_two_processes_do_not_write_one_folder(tmp_path: Path) -> None:
 
 def test_workers_give_the_same_graph_as_one_process(tmp_path: Path, built: Path) -> None:
     kg = tmp_path / "kg"
-    command = [sys.executable, "-m", "kgbuild", "ingest", "--source", str(EXAMPLES), "--kg", str(kg)]
+    command = [*INGEST, "--source", str(EXAMPLES), "--kg", str(kg)]
     config = tmp_path / "kgbuild.toml"
     config.write_text("workers = 2\npart_size = 1\n")
     subprocess.run([*command, "--config", str(config)], check=True, capture_output=True)
@@ -146,7 +148,7 @@ def kill_and_go_on(folder: Path, command: list[str], expected: bytes, kills: int
 def test_a_killed_run_goes_on_to_the_same_graph(tmp_path: Path, built: Path, kills: int) -> None:
     config = tmp_path / "kgbuild.toml"
     config.write_text("workers = 2\npart_size = 10\n")
-    command = [sys.executable, "-m", "kgbuild", "ingest", "--source", str(EXAMPLES), "--config", str(config)]
+    command = [*INGEST, "--source", str(EXAMPLES), "--config", str(config)]
     start = time.monotonic()
     subprocess.run([*command, "--kg", str(tmp_path / "timed")], check=True, capture_output=True)
     kill_and_go_on(tmp_path, command, nquads(built), kills, seed=kills, longest=time.monotonic() - start)
@@ -154,7 +156,7 @@ def test_a_killed_run_goes_on_to_the_same_graph(tmp_path: Path, built: Path, kil
 
 @pytest.mark.stress
 def test_real_articles_survive_a_hundred_kills(tmp_path: Path, shared: Path) -> None:
-    command = [sys.executable, "-m", "kgbuild", "ingest", "--source", str(shared / "data/pubmed")]
+    command = [*INGEST, "--source", str(shared / "data/pubmed")]
     start = time.monotonic()
     subprocess.run([*command, "--kg", str(tmp_path / "timed")], check=True, capture_output=True)
     longest = time.monotonic() - start
