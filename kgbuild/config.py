@@ -35,7 +35,7 @@ class Settings(BaseModel):
     batch_tokens: Annotated[int, Field(ge=1, le=1 << 24)] = 2048
     """Subwords that a trained model reads at once, padding included."""
     terms: Path | None = None
-    """A term index made by `kgbuild terms build`; by default the starter lexicon."""
+    """A term index made by `kgbuild terms build`; by default what ships."""
     link_threshold: Share | None = None
     """Least score of a link; by default the linker's own."""
     direct_threshold: Share = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
+
+from kgbuild.errors import KgbuildError
 
 TEMPORARY = ".tmp-"
 
@@ -62,6 +65,26 @@ def remove_temporaries(folder: Path) -> None:
     """Remove what killed writers left behind in a folder, at any depth."""
     for item in folder.rglob(f"*{TEMPORARY}*"):
         remove(item)
+
+
+@contextmanager
+def locked(folder: Path, *, taken: KgbuildError) -> Iterator[None]:
+    """Hold a folder for writing, made if need be; the system lets go of it when the process dies.
+
+    What killed writers left behind is removed.
+
+    Raises:
+        KgbuildError: `taken`, where another process holds it.
+        OSError: the folder can not be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise taken from None
+        remove_temporaries(folder)
+        yield
 
 
 def digest(*parts: str, length: int = 32) -> str:

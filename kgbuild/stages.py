@@ -34,6 +34,7 @@ from kgbuild.files import digest, file_digest
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
+from kgbuild.link.reranker import WEIGHTS as RERANKER
 from kgbuild.model import Annotated, Document, Reject, Relation
 from kgbuild.protocols import Linker
 from kgbuild.resources import asset
@@ -94,6 +95,7 @@ class Stages:
             "min_score": self.settings.min_score,
             "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
             "terms": self.index.fingerprint,
+            "reranker": file_digest(asset(RERANKER)),
             "link_threshold": self.settings.link_threshold,
             "direct_threshold": self.settings.direct_threshold,
         }
@@ -105,7 +107,7 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        apart = {"link_threshold", "direct_threshold"}
+        apart = {"reranker", "link_threshold", "direct_threshold"}
         if not self.extraction.needs_terms:
             apart.add("terms")
         used = {name: value for name, value in self.configuration.items() if name not in apart}

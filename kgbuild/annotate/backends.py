@@ -25,7 +25,6 @@ from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, Bundl
 from kgbuild.errors import ConfigurationError
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
-from kgbuild.model import Document, Mention
 from kgbuild.schema import Schema
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 MODELS = ("onnx", "torch")
 NAMES = ("dictionary", *MODELS)
 _FILES = {"onnx": (ENCODER, PAIRS), "torch": (ENCODER_CONFIG,)}
-_PACKAGES = ("torch", "transformers", "safetensors")
+_PACKAGES = ("torch", "transformers", "safetensors", "onnx")
 _REMEDY = (
     f"Give {', '.join(NAMES)}, a model as onnx:NAME or onnx:FOLDER, "
     f"or an ensemble such as union(dictionary,onnx); rules are {', '.join(RULES)}."
@@ -196,13 +195,13 @@ class Extraction:
         return self._neural(spec, self.models[spec])
 
     def _neural(self, spec: Spec, bundle: Bundle) -> Backend:
-        from kgbuild.annotate.neural.annotator import NeuralAnnotator
+        from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
 
         card = bundle.card
         annotator = NeuralAnnotator(
             runner=self._onnx(bundle) if spec.name == "onnx" else self._torch(bundle),
             tokenizer=bundle.tokenizer(),
-            dictionary=self._hinting if card.dictionary else _Nothing(),
+            dictionary=self._hinting if card.dictionary else NoHints(),
             labels=card.labels,
             predicates=card.predicates,
             legal=card.legal_array(),
@@ -245,14 +244,6 @@ class Extraction:
         if device == "cpu":
             torch.set_num_threads(self._threads)
         return TorchRunner(open_network(bundle), device=device, bf16=self.settings.bf16)
-
-
-class _Nothing:
-    """A tagger that knows no name."""
-
-    def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
-        """No mentions."""
-        return [() for _ in documents]
 
 
 def _check(spec: Spec, bundle: Bundle, schema: Schema) -> None:

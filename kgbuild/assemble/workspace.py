@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kgbuild.errors import ConfigurationError, GraphError
-from kgbuild.files import digest, remove, remove_temporaries, write_json, write_text
+from kgbuild.files import digest, locked, remove, write_json, write_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +61,11 @@ class Workspace:
         Raises:
             ConfigurationError: another process is writing here.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ConfigurationError(
-                    f"{self.root} is being written by another kgbuild process",
-                    remedy="Wait until it ends, or give another --kg.",
-                ) from None
-            remove_temporaries(self.root)
+        taken = ConfigurationError(
+            f"{self.root} is being written by another kgbuild process",
+            remedy="Wait until it ends, or give another --kg.",
+        )
+        with locked(self.root, taken=taken):
             yield
 
     def configuration(self) -> dict[str, Any] | None:

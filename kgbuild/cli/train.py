@@ -47,6 +47,7 @@ def train(
     folds: Annotated[int | None, typer.Option(min=0, help="Folds that calibrate; 0 for none.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:N.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Of a CPU; all cores by default.")] = None,
     as_json: options.Json = False,
 ) -> None:
     """Train a model that finds entities and relations.
@@ -80,6 +81,7 @@ def train(
         "folds": folds,
         "seed": seed,
         "device": device,
+        "threads": threads,
     }
     settings = load_settings(config, data=data, **chosen) if config else settings_from({}, **chosen)
     from kgbuild.train.run import train as run

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kgbuild.annotate.neural.annotator import Runner
+from kgbuild.annotate.neural.annotator import Runner, decoded
 from kgbuild.annotate.neural.bundle import Scales
 from kgbuild.annotate.neural.calibration import RELATION_INPUTS, Calibration, Offsets
-from kgbuild.annotate.neural.entities import Floats, decode, gold_tags, spans
+from kgbuild.annotate.neural.entities import Floats, gold_tags
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
 from kgbuild.annotate.neural.pairs import Flags, candidates
 from kgbuild.annotate.overlap import resolve
@@ -52,14 +52,12 @@ class Judged:
         inputs: of the regression, shape (rows, inputs).
         kind: relation type, shape (rows, 3): subject label, object label, predicate.
         holds: whether it was annotated, shape (rows,).
-        article: number of the article, shape (rows,).
         gold: annotated relations of all articles, found as candidates or not.
     """
 
     inputs: Floats
     kind: npt.NDArray[np.int32]
     holds: Flags
-    article: npt.NDArray[np.int32]
     gold: int
 
 
@@ -113,29 +111,16 @@ def _temperature(held_out: Sequence[HeldOut], labels: Sequence[str]) -> float:
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def mentions_of(item: HeldOut, calibration: Calibration, labels: Sequence[str]) -> list[tuple[Mention, int]]:
-    """Decoded mentions, each with its label's number."""
-    if not len(item.tags):
-        return []
-    scores = calibration.tag_scores(item.tags)
-    subwords = item.prepared.subwords
-    opens = np.diff(subwords.section, prepend=-1) > 0
-    return [
-        (subwords.mention(begin, end, labels[label], calibration.mention_score(scores[begin:end], label), ""), label)
-        for begin, end, label in spans(decode(scores, opens))
-    ]
+def mentions_of(item: HeldOut, calibration: Calibration, labels: Sequence[str]) -> tuple[Mention, ...]:
+    """What the network that did not see the article finds in it."""
+    return decoded(item.prepared.subwords, item.tags, calibration, labels, "")
 
 
 def _outside_bias(held_out: Sequence[HeldOut], calibration: Calibration, labels: Sequence[str]) -> float:
     best = (0.0, -1.0)
     for bias in _BIASES.tolist():
-        tried = replace(calibration, outside_bias=bias)
-        right = found = gold = 0
-        for item in held_out:
-            expected = {(mention.span, mention.label) for mention in item.article.mentions}
-            names = {(mention.span, mention.label) for mention, _ in mentions_of(item, tried, labels)}
-            right, found, gold = right + len(expected & names), found + len(names), gold + len(expected)
-        score = 2 * right / max(1, found + gold)
+        _, right, gold = _mention_rows(held_out, replace(calibration, outside_bias=bias), labels)
+        score = 2 * int(right.sum()) / max(1, len(right) + gold)
         if score > best[1]:
             best = (bias, score)
     return best[0]
@@ -151,7 +136,7 @@ def _mention_rows(
     for item in held_out:
         expected = {(mention.span, mention.label) for mention in item.article.mentions}
         gold += len(expected)
-        for mention, _ in mentions_of(item, calibration, labels):
+        for mention in mentions_of(item, calibration, labels):
             scores.append(mention.score)
             right.append((mention.span, mention.label) in expected)
     return np.array(scores), np.array(right, np.bool_), gold
@@ -191,25 +176,19 @@ def judge(
     labels: Sequence[str],
     predicates: Sequence[str],
     legal: Flags,
-    *,
-    given: bool = False,
 ) -> Judged:
-    """Judge the pairs of the mentions that were found, or of those that are `given`."""
+    """Judge the pairs of the mentions that were found."""
     inputs = [np.zeros((0, len(RELATION_INPUTS)), np.float32)]
-    kinds, holds, articles = [np.zeros((0, 3), np.int32)], [np.zeros(0, np.bool_)], [np.zeros(0, np.int32)]
+    kinds, holds = [np.zeros((0, 3), np.int32)], [np.zeros(0, np.bool_)]
     gold = 0
-    for number, item in enumerate(held_out):
+    for item in held_out:
         gold += len(
             {
                 (r.subject.text, r.subject.label, r.predicate, r.object.text, r.object.label)
                 for r in item.article.relations
             }
         )
-        if given:
-            mentions = list(item.article.mentions)
-        else:
-            found = (mention for mention, _ in mentions_of(item, calibration, labels))
-            mentions = [mention for mention in found if mention.score >= calibration.least_mention]
+        mentions = mentions_of(item, calibration, labels)
         for pairs in candidates(item.prepared.subwords, mentions, labels, legal):
             hold, share = item.runner.judge(item.hidden[None, pairs.start : pairs.end], padded_pairs([pairs]))
             best = share[0].argmax(axis=1)
@@ -217,12 +196,10 @@ def judge(
             inputs.append(calibration.relation_inputs(hold[0], share[0], pairs)[rows, best])
             kinds.append(np.column_stack([pairs.label[pairs.ends], best]).astype(np.int32))
             holds.append(held(pairs, item.article, predicates)[rows, best] > 0)
-            articles.append(np.full(len(best), number, np.int32))
     return Judged(
         inputs=np.concatenate(inputs),
         kind=np.concatenate(kinds),
         holds=np.concatenate(holds),
-        article=np.concatenate(articles),
         gold=gold,
     )
 

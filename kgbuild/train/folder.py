@@ -12,16 +12,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from kgbuild.errors import ConfigurationError, InputError
-from kgbuild.files import remove_temporaries, write_json, write_text
+from kgbuild.files import locked, write_json, write_text
 
 Metric = dict[str, Any]
 
@@ -49,22 +48,17 @@ class RunFolder:
             ConfigurationError: another process trains here.
             InputError: the folder can not be written.
         """
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            stream = (self.root / ".lock").open("w")
-        except OSError as error:
-            raise InputError(
-                error.strerror or str(error), file=str(self.root), remedy="Give a folder that can be written."
-            ) from error
-        with stream:
+        taken = ConfigurationError(
+            f"{self.root} is being trained in by another kgbuild process",
+            remedy="Wait until it ends, or give another folder with -o.",
+        )
+        with ExitStack() as held:
             try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ConfigurationError(
-                    f"{self.root} is being trained in by another kgbuild process",
-                    remedy="Wait until it ends, or give another folder with -o.",
-                ) from None
-            remove_temporaries(self.root)
+                held.enter_context(locked(self.root, taken=taken))
+            except OSError as error:
+                raise InputError(
+                    error.strerror or str(error), file=str(self.root), remedy="Give a folder that can be written."
+                ) from error
             yield
 
     def settle(self, identity: Mapping[str, Any], config: str) -> None:

@@ -94,7 +94,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
                 metrics=Metrics(folder / "metrics.jsonl"),
                 progress=progress,
             )
-            with deterministic(device):
+            with deterministic(device, _threads(settings)):
                 _train(stages, corpora, folds, command)
         card = open_bundle(place.model).card
         return TrainReport(
@@ -166,6 +166,12 @@ def _device(name: str) -> str:
     return name
 
 
+def _threads(settings: TrainSettings) -> int:
+    import torch
+
+    return settings.threads or torch.get_num_threads()
+
+
 def _folds(settings: TrainSettings, articles: Sequence[Article]) -> list[frozenset[str]]:
     """The ids that each fold holds out; annotators are spread evenly over the folds."""
     if not settings.folds:
@@ -221,7 +227,7 @@ def _identity(
     """All that the weights depend on; files by their content."""
     import torch
 
-    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "revision", "device"})
+    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "revision", "device", "threads"})
     values["corpus"] = [
         {
             "name": report.name,
@@ -235,6 +241,8 @@ def _identity(
     values["ontology"] = schema.fingerprint
     values["base"] = base.fingerprint
     values["device"] = device
+    if device == "cpu":
+        values["threads"] = _threads(settings)
     values["versions"] = _versions(torch)
     if settings.dictionary:
         from kgbuild.link.default import lexicon_index

@@ -123,6 +123,8 @@ class TrainSettings(_Part):
     heads: Heads = Heads()
     lora: Lora = Lora()
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    threads: _Count | None = None
+    """Of a CPU; by default torch's own choice. Another number gives weights that differ in their last digits."""
     bf16: bool = True
     onnx: bool = True
     """Whether the model is written for ONNX Runtime too, which `kgbuild annotate` runs it with by default."""

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_model, save_model
 
 from kgbuild.annotate.dictionary import DictionaryTagger
-from kgbuild.annotate.neural.annotator import NeuralAnnotator
+from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
 from kgbuild.annotate.neural.bundle import ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
 from kgbuild.annotate.neural.network import Network
@@ -25,7 +25,7 @@ from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.files import remove, replacing
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
-from kgbuild.model import Annotated, Document, Mention
+from kgbuild.model import Annotated
 from kgbuild.progress import Progress
 from kgbuild.protocols import Tagger
 from kgbuild.schema import Schema
@@ -42,18 +42,16 @@ _LOW = 0.02
 """The least score of relations when all thresholds are to be compared."""
 
 
-class _NoHints:
-    """Finds nothing; what the network is told where it has no dictionary."""
-
-    def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
-        return [() for _ in documents]
-
-
 @contextmanager
-def deterministic(device: str) -> Iterator[None]:
-    """Have a GPU take the algorithms that give the same sums every time, where it has such."""
+def deterministic(device: str, threads: int) -> Iterator[None]:
+    """Have sums come out the same every time: on so many threads of a CPU, by fitting algorithms on a GPU."""
     if device == "cpu":
-        yield
+        usual = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(usual)
         return
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     before = torch.are_deterministic_algorithms_enabled()
@@ -117,7 +115,7 @@ class Stages:
 
     def _has_pairs(self, item: HeldOut) -> bool:
         labels = self.card.labels
-        mentions = [mention for mention, _ in mentions_of(item, Calibration(), labels)]
+        mentions = mentions_of(item, Calibration(), labels)
         return bool(candidates(item.prepared.subwords, mentions, labels, self.legal))
 
     def _figures(self, by_kind: dict[Kind, Scored], scales: Scales) -> dict[str, float]:
@@ -302,7 +300,7 @@ class Stages:
     @cached_property
     def _tagger(self) -> Tagger:
         if not self.settings.dictionary:
-            return _NoHints()
+            return NoHints()
         with TermIndex.open(lexicon_index()) as index:
             return DictionaryTagger(index, self.schema)
 

@@ -17,9 +17,6 @@ from transformers import BertConfig, BertModel, T5Config, T5EncoderModel
 
 from kgbuild.train.settings import TrainSettings, settings_from
 
-# One thread: sums come in one order here and in processes that tests start, and tiny networks gain nothing by more.
-torch.set_num_threads(1)
-
 MICROBES = ["Akkermansia", "Roseburia", "Prevotella", "Blautia", "Lactobacillus"]
 DISORDERS = ["depression", "anxiety", "autism", "dementia"]
 TEXTS = ["{0} is low in {1}, but not in mice.", "In {1} we saw less {0} than before.", "We fed {0}; {1} got better."]
@@ -113,6 +110,7 @@ def settings(tmp_path: Path, tiny_bert: Path) -> Callable[..., TrainSettings]:
             "folds": 0,
             "dictionary": False,
             "device": "cpu",
+            "threads": 1,
             "bf16": False,
             "onnx": False,
         }

@@ -13,7 +13,7 @@ from kgbuild.annotate.compose import with_context
 from kgbuild.annotate.neural.entities import Floats, decode, spans
 from kgbuild.annotate.neural.inputs import Array, Batch, Prepared, batches, padded_pairs, prepare
 from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
-from kgbuild.annotate.neural.subwords import ends, split_subwords
+from kgbuild.annotate.neural.subwords import Subwords, ends, split_subwords
 from kgbuild.model import Annotated, Document, Mention, Relation
 from kgbuild.protocols import Tagger
 
@@ -67,7 +67,7 @@ class NeuralAnnotator:
         """Mentions and relations of each document, with negation, speculation and direction."""
         result = []
         for item, hidden, tags in self.encoded(documents):
-            mentions = self._mentions(item, tags)
+            mentions = decoded(item.subwords, tags, self.calibration, self.labels, self.source)
             relations = self._relations(item, hidden, mentions)
             document = item.subwords.document
             result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
@@ -75,7 +75,10 @@ class NeuralAnnotator:
 
     def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
         """Each document's mentions alone."""
-        return [self._mentions(item, tags) for item, _, tags in self.encoded(documents)]
+        return [
+            decoded(item.subwords, tags, self.calibration, self.labels, self.source)
+            for item, _, tags in self.encoded(documents)
+        ]
 
     def relate(self, documents: Sequence[Annotated]) -> list[tuple[Relation, ...]]:
         """Each document's relations between the mentions that are given."""
@@ -118,18 +121,6 @@ class NeuralAnnotator:
             assert tags_ is not None  # noqa: S101
             yield item, hidden_, tags_[item.subwords.first]
 
-    def _mentions(self, item: Prepared, tags: Floats) -> tuple[Mention, ...]:
-        if not len(tags):
-            return ()
-        scores = self.calibration.tag_scores(tags)
-        opens = np.diff(item.subwords.section, prepend=-1) > 0
-        found = []
-        for begin, end, label in spans(decode(scores, opens)):
-            score = self.calibration.mention_score(scores[begin:end], label)
-            if score >= self.calibration.least_mention:
-                found.append(item.subwords.mention(begin, end, self.labels[label], score, self.source))
-        return tuple(found)
-
     def _relations(self, item: Prepared, hidden: Floats, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
         best: dict[tuple[str, str, str, str, str], Relation] = {}
         for pairs in candidates(item.subwords, mentions, self.labels, self.legal):
@@ -154,6 +145,30 @@ class NeuralAnnotator:
                     score=round(float(scores[row, predicate]), 4),
                     source=self.source,
                 )
+
+
+def decoded(
+    subwords: Subwords, tags: Floats, calibration: Calibration, labels: Sequence[str], source: str
+) -> tuple[Mention, ...]:
+    """The mentions that a document's tag logits (words, tags) say, in the order of the text."""
+    if not len(tags):
+        return ()
+    scores = calibration.tag_scores(tags)
+    opens = np.diff(subwords.section, prepend=-1) > 0
+    found = []
+    for begin, end, label in spans(decode(scores, opens)):
+        score = calibration.mention_score(scores[begin:end], label)
+        if score >= calibration.least_mention:
+            found.append(subwords.mention(begin, end, labels[label], score, source))
+    return tuple(found)
+
+
+class NoHints:
+    """The dictionary of a network that is told nothing."""
+
+    def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
+        """No mentions."""
+        return [() for _ in documents]
 
 
 def _place(values: list[Floats | None], number: int, length: int, start: int, part: Floats) -> None:

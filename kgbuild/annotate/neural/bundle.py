@@ -7,7 +7,9 @@
     encoder.onnx        encoder and tagger, for ONNX Runtime
     pairs.onnx          the pair head
     README.md           the card for people: data, scores, limits
-    weights.safetensors, encoder.json   for torch: what training continues from; the shipped model has none
+    encoder.json        the encoder's configuration, for torch
+    weights.safetensors full weights, for torch; where they are missing, as in the shipped model, torch reads those
+                        of the graphs
 """
 
 from __future__ import annotations
@@ -17,11 +19,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kgbuild.annotate.neural.calibration import Calibration, offsets_from
-from kgbuild.annotate.neural.pairs import Flags
+from kgbuild.annotate.neural.pairs import Flags, legal_pairs
 from kgbuild.errors import InputError
 from kgbuild.files import digest, file_digest
 
@@ -81,11 +82,7 @@ class ModelCard(_Part):
 
     def legal_array(self) -> Flags:
         """Which predicates are legal, shape (labels, labels, predicates)."""
-        result = np.zeros((len(self.labels), len(self.labels), len(self.predicates)), np.bool_)
-        for subject, predicate, object_ in self.legal:
-            place = self.labels.index(subject), self.labels.index(object_), self.predicates.index(predicate)
-            result[place] = True
-        return result
+        return legal_pairs(self.legal, self.labels, self.predicates)
 
     def calibration(self) -> Calibration:
         """Scales and thresholds as arrays."""

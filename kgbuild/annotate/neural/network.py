@@ -23,10 +23,10 @@ class HeadSizes:
     predicates: int
     conditions: int
     averaged: tuple[int, ...]
-    width: int = 256
-    context_heads: int = 4
-    context_width: int = 64
-    dropout: float = 0.1
+    width: int
+    context_heads: int
+    context_width: int
+    dropout: float
 
 
 class Inputs(nn.Module):

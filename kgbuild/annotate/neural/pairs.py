@@ -7,7 +7,7 @@ the fewest subwords.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy.typing as npt
 from kgbuild.annotate.neural.entities import Floats
 from kgbuild.annotate.neural.subwords import Ints, Subwords
 from kgbuild.model import Mention
-from kgbuild.schema import Schema
 
 Flags = npt.NDArray[np.bool_]
 SCOPE = 1024
@@ -72,12 +71,11 @@ class Pairs:
         )
 
 
-def legal_pairs(schema: Schema, labels: Sequence[str], predicates: Sequence[str]) -> Flags:
-    """Which predicates are legal, shape (labels, labels, predicates)."""
+def legal_pairs(types: Iterable[tuple[str, str, str]], labels: Sequence[str], predicates: Sequence[str]) -> Flags:
+    """Which predicates are legal, shape (labels, labels, predicates); a type is subject, predicate and object."""
     result = np.zeros((len(labels), len(labels), len(predicates)), np.bool_)
-    for signature in schema.signatures:
-        place = labels.index(signature.subject), labels.index(signature.object)
-        result[(*place, predicates.index(signature.predicate))] = True
+    for subject, predicate, object_ in types:
+        result[labels.index(subject), labels.index(object_), predicates.index(predicate)] = True
     return result
 
 

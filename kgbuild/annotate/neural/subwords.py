@@ -16,7 +16,7 @@ from kgbuild.errors import ConfigurationError
 from kgbuild.model import SECTION_NAMES, Document, Mention, SectionName, Span
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 Ints = npt.NDArray[np.int32]
 MAX_TOKENS = 510
@@ -110,14 +110,14 @@ def split_subwords(documents: Sequence[Document], tokenizer: Tokenizer) -> list[
     ]
 
 
-def _joined(document: Document, title: object, abstract: object, separator: int) -> Subwords:
+def _joined(document: Document, title: Encoding, abstract: Encoding, separator: int) -> Subwords:
     tokens: list[Ints] = []
     columns: list[Ints] = []
     offset = 0
     for number, encoding in enumerate((title, abstract)):
-        ids = np.array(encoding.ids, np.int32)  # type: ignore[attr-defined]
-        words = np.array(encoding.word_ids, np.int32)  # type: ignore[attr-defined]
-        spans = np.array(encoding.offsets, np.int32).reshape(-1, 2)  # type: ignore[attr-defined]
+        ids = np.array(encoding.ids, np.int32)
+        words = np.array(encoding.word_ids, np.int32)
+        spans = np.array(encoding.offsets, np.int32).reshape(-1, 2)
         opens = np.flatnonzero(np.diff(words, prepend=-1))
         closes = np.append(opens[1:], len(words))[: len(opens)] - 1
         section = np.full(len(opens), number, np.int32)

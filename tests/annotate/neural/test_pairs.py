@@ -15,7 +15,8 @@ from tests.annotate.neural import tiny
 
 SCHEMA = load_schema()
 LABELS = [label.name for label in SCHEMA.labels]
-LEGAL = legal_pairs(SCHEMA, LABELS, [predicate.name for predicate in SCHEMA.predicates])
+TYPES = [(s.subject, s.predicate, s.object) for s in SCHEMA.signatures]
+LEGAL = legal_pairs(TYPES, LABELS, [predicate.name for predicate in SCHEMA.predicates])
 
 
 def some_mentions(subwords: Subwords, data: st.DataObject, count: int) -> tuple[Mention, ...]:
