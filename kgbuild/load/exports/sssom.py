@@ -28,6 +28,7 @@ _METHODS = {
     "gold": ("skos:exactMatch", "semapv:ManualMappingCuration"),
     "abbreviation": ("skos:closeMatch", "semapv:LexicalMatching"),
     "ngram": ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
+    "dense": ("skos:closeMatch", "semapv:SemanticSimilarityThresholdMatching"),
 }
 _OTHER = ("skos:closeMatch", "semapv:UnspecifiedMatching")
 _ALWAYS = {

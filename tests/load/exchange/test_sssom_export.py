@@ -42,7 +42,7 @@ def test_each_method_has_its_justification_and_its_predicate(tmp_path: Path, che
         "pmid": "101", "version": 1, "section": "title", "start": 0, "label": "DDF", "score": 1.0, "source": "x",
         "uri": example.DEPRESSION, "canonical": example.DEPRESSION, "link_score": 0.5, "candidates": [],
     }  # fmt: skip
-    texts = {"exact": 'a "b"', "abbreviation": "c\td", "ngram": "e|f", "gold": "#g", "other": "h"}
+    texts = {"exact": 'a "b"', "abbreviation": "c\td", "ngram": "e|f", "dense": "f", "gold": "#g", "other": "h"}
     content["mentions"] = [
         model | {"text": text, "end": len(text), "link_method": method} for method, text in texts.items()
     ]
@@ -56,6 +56,7 @@ def test_each_method_has_its_justification_and_its_predicate(tmp_path: Path, che
         'a "b"': ("skos:exactMatch", "semapv:LexicalMatching"),
         "c\td": ("skos:closeMatch", "semapv:LexicalMatching"),
         "e|f": ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
+        "f": ("skos:closeMatch", "semapv:SemanticSimilarityThresholdMatching"),
         "#g": ("skos:exactMatch", "semapv:ManualMappingCuration"),
         "h": ("skos:closeMatch", "semapv:UnspecifiedMatching"),
     }
