@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from kgbuild.errors import InputError
+from kgbuild.identifiers import split_identifiers
 from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation, Section
 
 READ_ERRORS = (OSError, EOFError, zlib.error)
@@ -111,6 +112,20 @@ def _elsewhere(document: Document, mentions: Sequence[Mention]) -> str:
             )
             return f"; it stands at {nearest}"
     return ""
+
+
+def mentions_by_concept(identified: Iterable[tuple[Mention, str]]) -> dict[str, list[Mention]]:
+    """The mentions of each concept, from mentions with their identifier columns.
+
+    One that names several ("breast and lung cancer") counts only for those that no other mention names alone.
+    """
+    alone: dict[str, list[Mention]] = {}
+    shared: dict[str, list[Mention]] = {}
+    for mention, text in identified:
+        parts = split_identifiers(text)
+        for part in {text.strip(), *parts}:
+            (alone if len(parts) < 2 or part == text.strip() else shared).setdefault(part, []).append(mention)
+    return shared | alone
 
 
 def closest_pair(subjects: Sequence[Mention], objects: Sequence[Mention]) -> tuple[Mention, Mention]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
-from kgbuild.identifiers import gold_link, split_identifiers
+from kgbuild.identifiers import gold_link
 from kgbuild.model import (
     DIRECTIONS,
     Document,
@@ -20,7 +20,7 @@ from kgbuild.model import (
     SectionName,
     Span,
 )
-from kgbuild.source.annotated import closest_pair, sections
+from kgbuild.source.annotated import closest_pair, mentions_by_concept, sections
 
 if TYPE_CHECKING:
     from bioc import BioCAnnotation, BioCDocument, BioCPassage, BioCRelation
@@ -74,10 +74,7 @@ def record_parts(source: BioCDocument, skipped: Skipped) -> Parts:
     if source.annotations:
         skipped["annotations outside of passages"] += len(source.annotations)
     links = [gold_link(m, text or "") for m, text in zip(mentions.values(), identifiers, strict=True)]
-    named: dict[str, list[Mention]] = {}
-    for mention, identifier in zip(mentions.values(), identifiers, strict=True):
-        for key in {identifier, *split_identifiers(identifier)} if identifier else ():
-            named.setdefault(key, []).append(mention)
+    named = mentions_by_concept((m, text) for m, text in zip(mentions.values(), identifiers, strict=True) if text)
     parts = chain.from_iterable((passage, *passage.sentences) for passage in source.passages)
     sources = chain(source.relations, *(part.relations for part in parts))
     relations = [relation for item in sources if (relation := _relation(item, mentions, named, skipped))]

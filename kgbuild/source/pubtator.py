@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgbuild.identifiers import gold_link, split_identifiers
+from kgbuild.identifiers import gold_link
 from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation, Span
 from kgbuild.source.annotated import (
     MAX_LINE,
@@ -27,6 +27,7 @@ from kgbuild.source.annotated import (
     closest_pair,
     damaged,
     lines,
+    mentions_by_concept,
     open_bytes,
     sections,
 )
@@ -123,7 +124,6 @@ def _annotated(path: Path, article: _Article, number: int) -> Annotated | Reject
     shift = len(title) + 1
     mentions: list[Mention] = []
     links: list[Link] = []
-    named: dict[str, list[Mention]] = {}
     for start, end, text, label, identifiers in article.mentions:
         if start < shift:
             span = Span(section="title", start=start, end=end)
@@ -132,8 +132,7 @@ def _annotated(path: Path, article: _Article, number: int) -> Annotated | Reject
         mention = Mention(span=span, text=text, label=label)
         mentions.append(mention)
         links.append(gold_link(mention, identifiers))
-        for key in {identifiers.strip(), *split_identifiers(identifiers)}:
-            named.setdefault(key, []).append(mention)
+    named = mentions_by_concept((mention, row[4]) for mention, row in zip(mentions, article.mentions, strict=True))
     relations = []
     pairs: dict[tuple[str, str], tuple[Mention, Mention]] = {}
     for predicate, subject, object_, line in article.relations:

