@@ -8,6 +8,7 @@ to it any more. So a load that is killed leaves whole rows, and the next one goe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from kgbuild.load.neo4j_rows import (
     BROADER,
     CONCEPTS,
     EVIDENCE,
+    GRAPH,
     HASH,
     KINDS,
     STATEMENTS,
@@ -31,6 +33,7 @@ from kgbuild.load.neo4j_rows import (
 )
 from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, statement, statements, translated
 from kgbuild.load.neo4j_streams import ahead, side_by_side
+from kgbuild.load.neo4j_writers import Work, Writers
 from kgbuild.load.scan import Scan
 from kgbuild.progress import SILENT, Progress
 
@@ -90,21 +93,43 @@ def load_neo4j(
         GraphError: a table is missing, or a row refers to one that is not there.
         InputError: a concept's URI can not be made an IRI.
     """
-    with Scan(tables) as scan, connected(settings) as driver, session(driver, settings, write=True) as opened:
-        return _Load(opened, settings, graph, progress, batch).run(scan)
+    with Scan(tables) as scan, _loading(settings, graph, progress, batch) as load:
+        return load.run(scan)
 
 
 def remove_neo4j(settings: Neo4jSettings, *, graph: str = "kgbuild", progress: Progress = SILENT) -> LoadReport:
     """Remove a graph from a Neo4j database, and nothing else; raises as `load_neo4j` does."""
-    with connected(settings) as driver, session(driver, settings, write=True) as opened:
-        return _Load(opened, settings, graph, progress, BATCH).run(None)
+    with _loading(settings, graph, progress, BATCH) as load:
+        return load.run(None)
+
+
+@contextmanager
+def _loading(settings: Neo4jSettings, graph: str, progress: Progress, batch: int) -> Iterator[_Load]:
+    with connected(settings) as driver:
+        from neo4j import GraphDatabase
+
+        bookmarks = GraphDatabase.bookmark_manager()
+        with (
+            session(driver, settings, write=True, bookmarks=bookmarks) as opened,
+            Writers(driver, settings, bookmarks) as writers,
+        ):
+            yield _Load(opened, writers, settings, graph, progress, batch)
 
 
 class _Load:
-    """One load through one session; it takes the graph over before it first writes."""
+    """One load; it takes the graph over before it first writes."""
 
-    def __init__(self, opened: Session, settings: Neo4jSettings, graph: str, progress: Progress, batch: int) -> None:
+    def __init__(
+        self,
+        opened: Session,
+        writers: Writers,
+        settings: Neo4jSettings,
+        graph: str,
+        progress: Progress,
+        batch: int,
+    ) -> None:
         self._session = opened
+        self._writers = writers
         self._settings = settings
         self._graph = graph
         self._progress = progress
@@ -173,6 +198,7 @@ class _Load:
                 deleted = self._delete(kind, gone)
                 removed, kept, gone = removed + deleted, kept + len(gone) - deleted, []
         self._put(kind, pending)
+        self._writers.settle()
         deleted = self._delete(kind, gone)
         self._progress.advance(seen % _STEP)
         return Counts(
@@ -207,12 +233,12 @@ class _Load:
             after = page[-1]["id"]
 
     def _put(self, kind: Kind, pending: Sequence[tuple[Row, bool]]) -> None:
-        """Write rows and the relationships that follow from them, in one transaction."""
+        """Begin to write rows and the relationships that follow from them, in one transaction."""
         if not pending:
             return
         # Nobody else has written this graph since it was read: what was not there then is not there now.
         create = kind in (STATEMENTS, EVIDENCE)
-        new = [parameter(kind, row) for row, is_new in pending if is_new and create]
+        new = [_whole(parameter(kind, row), self._graph) for row, is_new in pending if is_new and create]
         other = [parameter(kind, row) for row, is_new in pending if not (is_new and create)]
 
         def work(run: _Run) -> None:
@@ -228,7 +254,7 @@ class _Load:
             values = {"rows": other, "classes": list(class_labels().values())}
             _expect(run(f"merge_{kind.file}", values), len(other), kind)
 
-        self._write(work)
+        self._writers.write(self._guarded(work, overlapping=True))
 
     def _delete(self, kind: Kind, ids: Sequence[str]) -> int:
         """Remove rows by id and return how many are gone; nodes that other data holds are kept and marked."""
@@ -262,6 +288,12 @@ class _Load:
 
     def _write(self, work: Callable[[_Run], object]) -> None:
         """Do work in one managed transaction, if the graph is still this load's to write."""
+        self._session.execute_write(self._guarded(work))
+
+    def _guarded(self, work: Callable[[_Run], object], *, overlapping: bool = False) -> Work:
+        """The work and the fence that sees to it; last where it waits until the batch before is committed."""
+        from neo4j.exceptions import ConstraintError
+
         if not self._begun:
             self._begin()
 
@@ -269,11 +301,23 @@ class _Load:
             def run(name: str, values: dict[str, Any], **identifiers: str) -> Records:
                 return _answer(transaction, statement(name, **identifiers), {"graph": self._graph, **values})
 
-            if not run("fence", {"loader": self._loader}):
-                raise self._taken()
-            work(run)
+            def fence() -> None:
+                if not run("fence", {"loader": self._loader}):
+                    raise self._taken()
 
-        self._session.execute_write(guarded)
+            if not overlapping:
+                fence()
+            try:
+                work(run)
+            except ConstraintError as error:
+                raise self._taken() from error
+            except GraphError:
+                fence()
+                raise
+            if overlapping:
+                fence()
+
+        return guarded
 
     def _taken(self) -> RemoteError:
         return RemoteError(
@@ -286,6 +330,12 @@ def parameter(kind: Kind, row: Row) -> dict[str, Any]:
     value: dict[str, Any] = {"id": row.id, "properties": {**row.properties, HASH: row.hash}, **row.ends}
     if kind is STATEMENTS:
         value["shown"] = [direct_properties(row.properties)] if row.properties["direct"] else []
+    return value
+
+
+def _whole(value: dict[str, Any], graph: str) -> dict[str, Any]:
+    """A row whose properties are all that its node will have."""
+    value["properties"].update({GRAPH: graph, "id": value["id"]})
     return value
 
 

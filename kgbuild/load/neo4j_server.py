@@ -16,7 +16,7 @@ from kgbuild.errors import ConfigurationError, InputError, KgbuildError, RemoteE
 from kgbuild.resources import asset
 
 if TYPE_CHECKING:
-    from neo4j import Driver, Session
+    from neo4j import BookmarkManager, Driver, Session
 
 # The long-term support release; calendar versions (2025.01 …) follow it.
 MINIMUM = (5, 26)
@@ -99,12 +99,14 @@ def connected(settings: Neo4jSettings) -> Iterator[Driver]:
         yield driver
 
 
-def session(driver: Driver, settings: Neo4jSettings, *, write: bool) -> Session:
-    """A session in the settings' database."""
+def session(
+    driver: Driver, settings: Neo4jSettings, *, write: bool, bookmarks: BookmarkManager | None = None
+) -> Session:
+    """A session in the settings' database; those that share bookmarks see what each other has committed."""
     import neo4j
 
     mode = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
-    return driver.session(database=settings.database or None, default_access_mode=mode)
+    return driver.session(database=settings.database or None, default_access_mode=mode, bookmark_manager=bookmarks)
 
 
 def check_version(components: Mapping[str, list[str]], uri: str) -> None:

@@ -1,4 +1,4 @@
-// Locks the graph for one transaction; no row comes back if another load has taken it over.
+// Locks the graph until the transaction ends; no row comes back if another load has taken it over.
 MATCH (g:KgbuildGraph {kgbuild_graph: $graph})
 SET g.loader = g.loader
 WITH g WHERE g.loader = $loader
