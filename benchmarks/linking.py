@@ -4,15 +4,17 @@
     python -m benchmarks.linking --names everything    with all ontologies in the index as well
     python -m benchmarks.linking --names shipped       with the starter lexicon and learned names alone
     python -m benchmarks.linking --names lexicon       with the starter lexicon alone
-    python -m benchmarks.linking --dense FOLDER    dense candidates too, by the sentence encoder in that folder
+    python -m benchmarks.linking --dense           without and with dense candidates by the shipped encoder
+    python -m benchmarks.linking --dense NAME      the same by another sentence encoder: a model's name or folder
     python -m benchmarks.linking --threshold       accuracy and precision by NIL threshold, cross-validated
     python -m benchmarks.linking --fit             fits the reranker again, into mappings/reranker.json: the one of
                                                    n-gram candidates, or with --dense the one of those too
     python -m benchmarks.linking --tagging         the dictionary tagger with these names, cross-validated
     python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
-`val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches. The data
-is found through KGBUILD_SHARED (default ../shared).
+`val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches. On `val`,
+n-gram candidates are ranked with the weights that ship, dense ones with weights fitted to the encoder, which runs in
+one thread. The data is found through KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ import os
 import random
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -37,13 +38,15 @@ from kgbuild.link.build import build_index
 from kgbuild.link.candidates import CandidateRanker
 from kgbuild.link.default import LEARNED, LEXICON, lexicon_index
 from kgbuild.link.dense import DenseNames
-from kgbuild.link.encoders import Encoder, open_encoder
+from kgbuild.link.encoders import Floats as Vectors
+from kgbuild.link.encoders import open_encoder
 from kgbuild.link.index import TermIndex
 from kgbuild.link.learned import learned_table
 from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.reranker import Reranker
 from kgbuild.link.variants import definitions, variants
 from kgbuild.model import Annotated, Link, Reject
+from kgbuild.models.registry import SHIPPED
 from kgbuild.resources import asset
 from kgbuild.schema import load_schema
 from kgbuild.source.gutbrainie import read_gutbrainie
@@ -64,6 +67,7 @@ LEARNED_HEADER = """\
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Corpus:
 
 def corpus() -> Corpus:
     """The documents of platinum and gold, split as the data's README says; the folds are fixed."""
-    val, rest = [], []
+    val: list[Annotated] = []
+    rest: list[Annotated] = []
     for path, remainders in zip(ANNOTATED, ({0, 3}, {1}), strict=True):
         for article in read_gutbrainie(path):
             if isinstance(article, Reject):
@@ -132,12 +137,25 @@ def _without_errors(article: Annotated) -> Annotated:
 
 def dense_names(index: TermIndex, encoder: str) -> DenseNames | None:
     """The names' vectors, where an encoder is given."""
-    return DenseNames(index, _encoder(encoder)) if encoder else None
+    return DenseNames(index, _remembering(encoder)) if encoder else None
 
 
-@cache
-def _encoder(name: str) -> Encoder:
-    return open_encoder(name)
+class _Remembering:
+    """An encoder that embeds each text once: the folds' indexes differ by few names."""
+
+    def __init__(self, name: str) -> None:
+        self._encoder = open_encoder(name, threads=1)
+        self._known: dict[str, Vectors] = {}
+        self.fingerprint, self.width = self._encoder.fingerprint, self._encoder.width
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of norm 1, shape (texts, width)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), self.width)
+
+
+_remembering = cache(_Remembering)
 
 
 def linked(
@@ -178,23 +196,38 @@ def report(title: str, index: TermIndex, pairs: Sequence[tuple[Link, Link]]) -> 
 
 
 def measure(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
-    """Cross-validation, then `val` and speed."""
+    """Cross-validation, then `val` and speed; where an encoder is given, without it and with it."""
+    found = [_measured(folder, data, options.names, encoder) for encoder in dict.fromkeys(("", options.dense))]
+    if options.dense:
+        for part, without, with_ in zip(("cross-validation", "val"), *found, strict=True):
+            gained, lost = sum(with_ & ~without), sum(without & ~with_)
+            print(f"{part}: {gained} mentions are right only with dense candidates, {lost} only without")
+
+
+def _measured(folder: Path, data: Corpus, names: str, encoder: str) -> tuple[Flags, Flags]:
+    """Prints figures; returns which mentions are linked right, in cross-validation and in `val`."""
+    print(f"\n{'n-gram and dense candidates by ' + encoder if encoder else 'n-gram candidates'}")
+    parts = choices(folder, data, names, encoder)
     pairs: list[tuple[Link, Link]] = []
-    right = Counter[str]()
-    for index, some in crossed(folder, data, options, THRESHOLD):
+    seen: list[bool] = []
+    for index, some in crossed(folder, data, names, encoder, parts, THRESHOLD):
         pairs += some
-        for gold, link in some:
-            seen = any(name.count for name in index.exact(gold.mention.text))
-            right["seen" if seen else "unseen"] += 1
-            right["right seen" if seen else "right unseen"] += gold.uri == link.uri
-    total = sum(gold.uri == link.uri for gold, link in pairs)
+        seen += [any(name.count for name in index.exact(gold.mention.text)) for gold, _ in some]
+    right, unseen = _right(pairs), ~np.array(seen)
     print(
-        f"cross-validation: accuracy {total / len(pairs):.1%} of {len(pairs)} mentions, "
-        f"unseen forms {right['right unseen'] / right['unseen']:.1%} of {right['unseen']}"
+        f"cross-validation: accuracy {right.mean():.1%} of {len(right)} mentions, "
+        f"unseen forms {right[unseen].mean():.1%} of {unseen.sum()}"
     )
-    index = index_of(options.names, folder, data, data.val)
-    report(f"val, index of {index.counts()}", index, linked(index, data.val, encoder=options.dense))
-    speed(index, data, options.dense)
+    index = index_of(names, folder, data, data.val)
+    reranker = fitted(parts) if encoder else None
+    val = linked(index, data.val, encoder=encoder, reranker=reranker)
+    report(f"val, index of {index.counts()}", index, val)
+    speed(index, data, encoder)
+    return right, _right(val)
+
+
+def _right(pairs: Sequence[tuple[Link, Link]]) -> Flags:
+    return np.array([gold.uri == link.uri for gold, link in pairs])
 
 
 def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
@@ -203,7 +236,8 @@ def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
     size = sum(len(article.mentions) for article in articles)
     batch = articles * (50_000 // size + 1)
     count = sum(len(article.mentions) for article in batch)
-    linker = DictionaryLinker(index, load_schema(), dense=dense_names(index, encoder))
+    dense = DenseNames(index, open_encoder(encoder, threads=1)) if encoder else None
+    linker = DictionaryLinker(index, load_schema(), dense=dense)
     start = time.perf_counter()
     linker.link(batch)
     first = time.perf_counter() - start
@@ -212,7 +246,9 @@ def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
 
 def thresholds(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Accuracy and precision by threshold, over the folds."""
-    pairs = [pair for _, some in crossed(folder, data, options, 0.0) for pair in some]
+    parts = choices(folder, data, options.names, options.dense)
+    found = crossed(folder, data, options.names, options.dense, parts, 0.0)
+    pairs = [pair for _, some in found for pair in some]
     print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}")
     for step in range(13):
         threshold = step * 0.05
@@ -241,11 +277,11 @@ class Choices:
     answers: Integers
 
 
-def choices(folder: Path, data: Corpus, options: argparse.Namespace) -> list[Choices]:
+def choices(folder: Path, data: Corpus, names: str, encoder: str) -> list[Choices]:
     """Those of each fold."""
     result = []
-    for index, fold in folds(folder, data, options.names):
-        ranker = CandidateRanker(index, dense_names(index, options.dense))
+    for index, fold in folds(folder, data, names):
+        ranker = CandidateRanker(index, dense_names(index, encoder))
         asked = []
         for article in fold:
             defined = definitions(article.document)
@@ -267,13 +303,12 @@ def choices(folder: Path, data: Corpus, options: argparse.Namespace) -> list[Cho
 
 
 def crossed(
-    folder: Path, data: Corpus, options: argparse.Namespace, threshold: float
+    folder: Path, data: Corpus, names: str, encoder: str, parts: Sequence[Choices], threshold: float
 ) -> Iterator[tuple[TermIndex, list[tuple[Link, Link]]]]:
     """Each fold's index, and gold and found links by a reranker that is fitted to the other folds."""
-    parts = choices(folder, data, options)
-    for number, (index, fold) in enumerate(folds(folder, data, options.names)):
+    for number, (index, fold) in enumerate(folds(folder, data, names)):
         reranker = fitted([part for at, part in enumerate(parts) if at != number])
-        yield index, linked(index, fold, threshold, options.dense, reranker)
+        yield index, linked(index, fold, threshold, encoder, reranker)
 
 
 def fitted(parts: Sequence[Choices]) -> Reranker:
@@ -289,11 +324,9 @@ def fitted(parts: Sequence[Choices]) -> Reranker:
 
 def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Write the reranker that the project ships: that of n-gram candidates, or with an encoder that of dense ones."""
-    kinds = ("ngram", "dense")
-    kept = {kind: reranking.shipped(kind) for kind in kinds if kind != kinds[bool(options.dense)]}
-    reranking.save(
-        {**kept, kinds[bool(options.dense)]: fitted(choices(folder, data, options))}, asset(reranking.WEIGHTS)
-    )
+    kept = {kind: reranking.shipped(kind) for kind in ("ngram", "dense")}
+    made = fitted(choices(folder, data, options.names, options.dense))
+    reranking.save({**kept, "dense" if options.dense else "ngram": made}, asset(reranking.WEIGHTS))
 
 
 def learn(_: Path, data: Corpus, __: argparse.Namespace) -> None:
@@ -307,12 +340,13 @@ def main() -> None:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--names", choices=("benchmark", "everything", "shipped", "lexicon"), default="benchmark")
-    parser.add_argument("--dense", default="", metavar="FOLDER")
+    parser.add_argument("--dense", nargs="?", default="", const=SHIPPED, metavar="NAME")
     action = parser.add_mutually_exclusive_group()
     for name, function in (("threshold", thresholds), ("fit", fit), ("tagging", tag), ("learned", learn)):
         action.add_argument(f"--{name}", dest="action", action="store_const", const=function)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["KGBUILD_CACHE"] = str(Path(folder) / "cache")  # the folds' names are of no use later
         (options.action or measure)(Path(folder), corpus(), options)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -36,14 +36,18 @@ class Settings(BaseModel):
     """Subwords that a trained model reads at once, padding included."""
     terms: Path | None = None
     """A term index made by `kgbuild terms build`; by default what ships."""
+    link: Literal["names", "dense"] = "names"
+    """Which candidates a mention gets where no name is the same: of alike names, or of names alike in meaning too."""
+    link_encoder: str = ""
+    """The sentence encoder of `dense`, as `kgbuild.link.encoders.open_encoder` finds it; by default what ships."""
     link_threshold: Share | None = None
     """Least score of a link; by default the linker's own."""
     direct_threshold: Share = 0.5
     """Least belief of a statement that the graph shows as a direct triple."""
     part_size: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Articles in one part."""
-    workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: cores())
-    """Processes that annotate and link; by default one a core."""
+    workers: Annotated[int, Field(ge=1, le=256)] | None = None
+    """Processes that annotate and link; by default one a core, and one where a model computes on a GPU."""
     memory: str = Field(default="500MB", pattern=r"^\d+ ?[KMGT]i?B$")
     """Memory for assembling; beyond it, work spills to disk."""
 

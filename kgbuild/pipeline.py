@@ -165,15 +165,20 @@ def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progre
     waiting = [part for part in parts if not stages.is_done(workspace.root, part)]
     if not waiting:
         return
+    if stages.encoder is not None:
+        # Here, since this process alone takes all cores; those of the pool find the vectors made.
+        progress.start("Embedding the index's names", None)
+        stages.dense  # noqa: B018
     size = stages.settings.part_size
     progress.start("Annotating and linking", len(waiting) * size)
-    workers = min(stages.settings.workers, len(waiting))
+    workers = min(stages.workers, len(waiting))
     if workers == 1 or len(waiting) * size < _FEW:
         for part in waiting:
             progress.advance(stages.process(workspace.root, part))
         return
+    settings = stages.settings.model_copy(update={"workers": workers})
     pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(stages.settings,)
+        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(settings,)
     )
     try:
         _drive(pool, workspace.root, waiting, progress)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import __version__
 from kgbuild.annotate.backends import Extraction, parse
@@ -29,17 +29,22 @@ from kgbuild.assemble.parts import (
     write_table,
 )
 from kgbuild.assemble.workspace import Workspace
-from kgbuild.config import Settings
+from kgbuild.config import Settings, cores
+from kgbuild.errors import ConfigurationError
 from kgbuild.files import digest, file_digest
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
-from kgbuild.link.linker import DictionaryLinker
+from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.reranker import WEIGHTS as RERANKER
 from kgbuild.model import Annotated, Document, Reject, Relation
 from kgbuild.protocols import Linker
 from kgbuild.resources import asset
 from kgbuild.schema import Schema, load_schema
 from kgbuild.tables import EVIDENCE, MENTIONS
+
+if TYPE_CHECKING:
+    from kgbuild.link.dense import DenseNames
+    from kgbuild.link.encoders import Encoder
 
 # What annotation depends on beside code, names and ontology.
 _RULES = ("mappings/cues.toml", "mappings/stopped_names.txt")
@@ -52,8 +57,13 @@ class Stages:
     settings: Settings
 
     def __post_init__(self) -> None:
-        """Refuse an extractor that can not be read, before anything else is done."""
+        """Refuse what can not be read, before anything else is done."""
         parse(self.settings.extractor)
+        if self.settings.link_encoder and self.settings.link != "dense":
+            raise ConfigurationError(
+                f"link_encoder {self.settings.link_encoder!r} is for dense candidates",
+                remedy='Give --link dense (link = "dense") as well.',
+            )
 
     @cached_property
     def schema(self) -> Schema:
@@ -69,8 +79,13 @@ class Stages:
     def extraction(self) -> Extraction:
         """How mentions and relations are found."""
         # In a pool each process takes its share of the cores; a process alone takes all.
-        processes = self.settings.workers if multiprocessing.parent_process() else 1
+        processes = (self.settings.workers or 1) if multiprocessing.parent_process() else 1
         return Extraction(parse(self.settings.extractor), self.schema, self.settings, processes)
+
+    @property
+    def workers(self) -> int:
+        """How many processes annotate and link, where there is work for all."""
+        return self.settings.workers or (cores() if self.extraction.device == "cpu" else 1)
 
     @cached_property
     def backend(self) -> Backend:
@@ -80,9 +95,31 @@ class Stages:
     @cached_property
     def linker(self) -> Linker:
         """Gives mentions their concepts."""
-        if self.settings.link_threshold is None:
-            return DictionaryLinker(self.index, self.schema)
-        return DictionaryLinker(self.index, self.schema, threshold=self.settings.link_threshold)
+        threshold = THRESHOLD if self.settings.link_threshold is None else self.settings.link_threshold
+        return DictionaryLinker(self.index, self.schema, threshold=threshold, dense=self.dense)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """Gives names their vectors; None where candidates are of alike names alone.
+
+        Raises:
+            ConfigurationError: there is no such encoder, or torch is missing for it.
+            InputError: its folder is damaged.
+        """
+        if self.settings.link == "names":
+            return None
+        from kgbuild.link.encoders import open_encoder
+
+        return open_encoder(self.settings.link_encoder, threads=self.extraction.threads)
+
+    @cached_property
+    def dense(self) -> DenseNames | None:
+        """The vectors of the index's names, made where they are not in the user's cache."""
+        if self.encoder is None:
+            return None
+        from kgbuild.link.dense import DenseNames
+
+        return DenseNames(self.index, self.encoder)
 
     @cached_property
     def configuration(self) -> dict[str, Any]:
@@ -95,6 +132,7 @@ class Stages:
             "min_score": self.settings.min_score,
             "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
             "terms": self.index.fingerprint,
+            "link": self.settings.link if self.encoder is None else f"dense:{self.encoder.fingerprint}",
             "reranker": file_digest(asset(RERANKER)),
             "link_threshold": self.settings.link_threshold,
             "direct_threshold": self.settings.direct_threshold,
@@ -107,7 +145,7 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        apart = {"reranker", "link_threshold", "direct_threshold"}
+        apart = {"link", "reranker", "link_threshold", "direct_threshold"}
         if not self.extraction.needs_terms:
             apart.add("terms")
         used = {name: value for name, value in self.configuration.items() if name not in apart}

@@ -15,7 +15,7 @@ def test_options_win_over_the_file_and_the_file_over_defaults(tmp_path: Path) ->
     assert settings.extractor == "dictionary"
     assert settings.direct_threshold == 0.7
     assert settings.terms == tmp_path / "my.sqlite"
-    assert settings.workers >= 1
+    assert settings.part_size == 100
 
 
 @pytest.mark.parametrize("text", ["direct_threshold = 2", "unknown = 1", "workers = 0", 'memory = "lots"'])

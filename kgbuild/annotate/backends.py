@@ -218,15 +218,36 @@ class Extraction:
         return DictionaryTagger(self.hints, self.schema)
 
     @property
-    def _threads(self) -> int:
+    def threads(self) -> int:
+        """Threads of each model in each process."""
         from kgbuild.config import cores
 
         return self.settings.threads or max(1, cores() // self.processes)
 
+    @cached_property
+    def device(self) -> str:
+        """Where models compute: `cpu`, or the GPU of the backend `torch`.
+
+        Raises:
+            ConfigurationError: a GPU is asked for, and torch finds none.
+        """
+        if all(leaf.name != "torch" for leaf in self.models):
+            return "cpu"
+        import torch
+
+        device = self.settings.device
+        if device == "auto":
+            return "cuda" if torch.cuda.is_available() else "cpu"
+        if device != "cpu" and not torch.cuda.is_available():
+            raise ConfigurationError(
+                f"device {device}: torch finds no GPU", remedy="Install torch for your GPU's driver, or give cpu."
+            )
+        return device
+
     def _onnx(self, bundle: Bundle) -> Runner:
         from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 
-        return OnnxRunner(bundle.folder, threads=self._threads)
+        return OnnxRunner(bundle.folder, threads=self.threads)
 
     def _torch(self, bundle: Bundle) -> Runner:
         import torch
@@ -234,16 +255,9 @@ class Extraction:
         from kgbuild.annotate.neural.torch_runner import TorchRunner
         from kgbuild.train.encoders import open_network
 
-        device = self.settings.device
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        elif device != "cpu" and not torch.cuda.is_available():
-            raise ConfigurationError(
-                f"device {device}: torch finds no GPU", remedy="Install torch for your GPU's driver, or give cpu."
-            )
-        if device == "cpu":
-            torch.set_num_threads(self._threads)
-        return TorchRunner(open_network(bundle), device=device, bf16=self.settings.bf16)
+        if self.device == "cpu":
+            torch.set_num_threads(self.threads)
+        return TorchRunner(open_network(bundle), device=self.device, bf16=self.settings.bf16)
 
 
 def _check(spec: Spec, bundle: Bundle, schema: Schema) -> None:

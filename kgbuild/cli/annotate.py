@@ -26,6 +26,8 @@ def annotate(
     ] = False,
     extractor: options.Extractor = None,
     terms: options.Terms = None,
+    link: options.Link = None,
+    link_encoder: options.LinkEncoder = None,
     config: options.Config = None,
     min_score: options.MinScore = None,
     min_entity_score: options.MinEntityScore = None,
@@ -42,6 +44,7 @@ def annotate(
       kgbuild annotate abstracts.xml.gz --to pubtator -o abstracts.pubtator
       kgbuild annotate abstracts.xml.gz --extractor "union(dictionary,onnx)" --min-score 0.6
       kgbuild annotate corpus.json --keep-entities --to gutbrainie -o with-gold-mentions.json
+      kgbuild annotate abstracts.xml.gz --link dense --link-encoder SapBERT-from-PubMedBERT-fulltext
     """
     from kgbuild.config import load_settings
     from kgbuild.load.annotations import writer
@@ -53,6 +56,8 @@ def annotate(
         config,
         extractor=extractor,
         terms=terms,
+        link=link,
+        link_encoder=link_encoder,
         min_score=min_score,
         min_entity_score=min_entity_score,
         device=device,

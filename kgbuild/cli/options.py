@@ -36,6 +36,22 @@ Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads o
 BatchTokens = Annotated[
     int | None, typer.Option("--batch-tokens", min=1, help="Subwords that a trained model reads at once.")
 ]
+Link = Annotated[
+    str | None,
+    typer.Option(
+        "--link",
+        help="Candidates where no name is the same: names (those with alike names) or dense (alike in meaning too).",
+        show_default=False,
+    ),
+]
+LinkEncoder = Annotated[
+    str | None,
+    typer.Option(
+        "--link-encoder",
+        help="The encoder of --link dense: a model's name, folder or Hugging Face id; by default what ships.",
+        show_default=False,
+    ),
+]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings in a TOML file.", dir_okay=False)]
 Narrower = Annotated[
     bool, typer.Option("--include-narrower", help="Take concepts narrower than the one named as well.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kgbuild.errors import InputError
+from kgbuild.files import TEMPORARY, remove
 
 
 def cached(name: str, check: Callable[[Path], object], make: Callable[[Path], object]) -> Path:
@@ -31,7 +33,11 @@ def cached(name: str, check: Callable[[Path], object], make: Callable[[Path], ob
             return folder / name
     for folder in folders:
         try:
-            make(folder / name)
+            with _alone(folder, name):
+                with suppress(InputError):
+                    check(folder / name)
+                    return folder / name
+                make(folder / name)
         except PermissionError:
             continue
         except OSError as error:
@@ -44,6 +50,22 @@ def cached(name: str, check: Callable[[Path], object], make: Callable[[Path], ob
         file=", ".join(map(str, folders)),
         remedy="Set KGBUILD_CACHE to a folder that can be written.",
     )
+
+
+@contextmanager
+def _alone(folder: Path, name: str) -> Iterator[None]:
+    """Of processes that lack a file one makes it, and the others wait and find it made.
+
+    What killed writers left of it is removed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f".{name}.lock").open("w") as stream:
+        # Where the system can not lock, each makes it: the last one's takes its place, whole.
+        with suppress(OSError):
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            for left in folder.glob(f"{name}{TEMPORARY}*"):
+                remove(left)
+        yield
 
 
 def _folders() -> list[Path]:

@@ -16,7 +16,7 @@ from kgbuild.link.cache import cached
 from kgbuild.link.encoders import Encoder, Floats
 from kgbuild.link.index import TermIndex
 
-_FORMAT = "1"
+_FORMAT = "2"
 _NAMES = 4096
 _ROWS = 16_384
 _TEXTS = 256

@@ -36,11 +36,12 @@ class Encoder(Protocol):
         """Vectors of norm 1, shape (texts, width). Only the first 510 subwords of a text are looked at."""
 
 
-def open_encoder(name: str = "") -> Encoder:
+def open_encoder(name: str = "", *, threads: int = 0) -> Encoder:
     """The encoder in a folder: a model of kgbuild, or a Hugging Face model as safetensors.
 
     Args:
-        name: of a folder, or of a model that `kgbuild models list` shows; the shipped one if empty.
+        name: of a folder or of a model as `kgbuild.models.registry.find` takes it; the shipped one if empty.
+        threads: of a model of kgbuild; 0 takes all cores. torch's are set for the whole process.
 
     Raises:
         ConfigurationError: there is none of that name, or torch is missing for it.
@@ -48,7 +49,7 @@ def open_encoder(name: str = "") -> Encoder:
     """
     folder = find(name)
     if (folder / CARD).is_file():
-        return OnnxEncoder(folder)
+        return OnnxEncoder(folder, threads=threads)
     if (folder / "config.json").is_file():
         return TorchEncoder(folder)
     raise InputError(
@@ -69,26 +70,22 @@ class OnnxEncoder:
         self._tokenizer = bundle.tokenizer()
         self._opening, self._closing = ends(self._tokenizer)
         self.fingerprint = digest("onnx", bundle.fingerprint)
-        self.width = self._states(["a"]).shape[1]
+        self.width = len(self._state([]))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of norm 1, shape (texts, width)."""
         result = np.zeros((len(texts), self.width), np.float32)
-        for rows in _batches(texts):
-            result[rows] = self._states([texts[row] for row in rows])
+        for row, found in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+            # Each alone: 8-bit activations are scaled by batch, and a vector must hang on no other text.
+            result[row] = self._state(found.ids[:MAX_TOKENS])
         return result
 
-    def _states(self, texts: Sequence[str]) -> Floats:
-        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        tokens = [[self._opening, *one.ids[:MAX_TOKENS], self._closing] for one in found]
-        ids, mask = (np.zeros((len(texts), max(map(len, tokens))), np.int64) for _ in range(2))
-        for row, numbers in enumerate(tokens):
-            ids[row, : len(numbers)] = numbers
-            mask[row, : len(numbers)] = 1
+    def _state(self, tokens: Sequence[int]) -> Floats:
+        ids = np.array([[self._opening, *tokens, self._closing]], np.int64)
         # Neither the dictionary nor the case of words is told: names stand alone.
         nothing = np.zeros_like(ids)
-        hidden, _ = self._runner.encode(Batch(ids, mask, nothing, nothing, ()))
-        return _unit((hidden * mask[..., None]).sum(axis=1, dtype=np.float32))
+        hidden, _ = self._runner.encode(Batch(ids, np.ones_like(ids), nothing, nothing, ()))
+        return _unit(hidden[0].mean(axis=0, dtype=np.float32))
 
 
 class TorchEncoder:
@@ -104,7 +101,7 @@ class TorchEncoder:
         except ImportError as error:
             raise ConfigurationError(
                 f"this encoder needs torch and transformers: {error}",
-                remedy="Install kgbuild with its extra for training, or give a model with ONNX graphs.",
+                remedy="pip install 'kgbuild[gpu]', or give a model with ONNX graphs.",
             ) from error
         options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         try:
@@ -156,6 +153,6 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _unit(vectors: Floats) -> Floats:
-    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    norms = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
     result: Floats = np.divide(vectors, norms, dtype=np.float32)
     return result

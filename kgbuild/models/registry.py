@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from kgbuild.errors import ConfigurationError, InputError
 SHIPPED = "gutbrain-minilm"
 ORIGIN = "origin.json"
 """In a folder that was fetched: from which repository, and at which commit."""
+_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -32,7 +34,9 @@ def models_folder() -> Path:
 
 
 def find(name: str = "") -> Path:
-    """The folder of a model, by its name or its path; of the one that ships if there is no name.
+    """The folder of a model, by its name, its path or the Hugging Face id that it was fetched by.
+
+    Without a name it is that of the model that ships.
 
     Raises:
         ConfigurationError: there is no such model.
@@ -50,10 +54,15 @@ def find(name: str = "") -> Path:
     path = Path(name).expanduser()
     if path.is_dir():
         return path
+    for folder in known.values():
+        if (folder / ORIGIN).is_file() and _read(folder / ORIGIN).get("repository") == name:
+            return folder
+    fetch = (
+        f"kgbuild models get {name} fetches it." if _HUB_ID.fullmatch(name) else "kgbuild models get fetches others."
+    )
     raise ConfigurationError(
         f"there is no model {name!r}",
-        remedy=f"Models here are: {', '.join(known) or 'none'}. Give one of them or a folder; "
-        "kgbuild models get fetches others.",
+        remedy=f"Models here are: {', '.join(known) or 'none'}. Give one of them or a folder; {fetch}",
     )
 
 

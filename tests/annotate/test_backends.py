@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from kgbuild.annotate.backends import Extraction, Spec, parse
-from kgbuild.config import load_settings
+from kgbuild.config import cores, load_settings
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
@@ -163,6 +164,16 @@ def test_names_matter_to_annotations_of_the_dictionary_alone(model: Path, tmp_pa
         assert annotations(extractor) == annotations(extractor, link_threshold=0.9, workers=1, threads=3)
         assert annotations(extractor) != annotations(extractor, min_score=0.9)
         assert annotations(extractor) != annotations(extractor, min_entity_score=0.9)
+
+
+def test_there_is_a_process_for_each_core_and_one_where_a_gpu_computes(model: Path) -> None:
+    def workers(extractor: str, **options: object) -> int:
+        return Stages(load_settings(None, extractor=extractor, **options)).workers
+
+    assert workers("dictionary") == workers(f"onnx:{model}") == cores()
+    assert workers(f"torch:{model}", device="cpu") == cores()
+    assert workers(f"union(dictionary,torch:{model})") == (1 if torch.cuda.is_available() else cores())
+    assert workers(f"torch:{model}", workers=3) == 3
 
 
 def test_low_scores_are_left_out(model: Path) -> None:

@@ -1,6 +1,7 @@
 """Dense candidates, with an encoder that is made for the tests."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -89,6 +90,23 @@ def test_names_are_embedded_once_for_an_index_and_an_encoder(index, tmp_path):
     found = DenseNames(index, mended).look_up(SURFACES)
     assert len(mended.asked) == index.counts()["terms"] + len(SURFACES)
     assert {text: near.forms for text, near in found.items()} == {text: near.forms for text, near in expected.items()}
+
+
+def test_processes_that_begin_together_embed_once_and_remove_what_killed_ones_left(index, tmp_path):
+    files = tmp_path / "cache"
+    DenseNames(index, HashingEncoder())
+    (made,) = files.glob("names-*.npy")
+    made.rename(files / f"{made.name}.tmp-0123456789ab")
+    encoders = [HashingEncoder() for _ in range(3)]
+
+    def open_names(encoder):
+        with TermIndex.open(tmp_path / "index") as opened:
+            DenseNames(opened, encoder)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(open_names, encoders))
+    assert sum(len(encoder.asked) for encoder in encoders) == index.counts()["terms"]
+    assert list(files.glob("names-*")) == [made]
 
 
 def test_candidates_of_both_kinds_are_merged_by_concept(index):

@@ -27,6 +27,15 @@ def test_a_model_is_found_by_name_and_by_path(mine: Path, tmp_path: Path) -> Non
     assert "some" in caught.value.remedy
 
 
+def test_a_model_that_was_fetched_is_found_by_its_id_on_the_hub(mine: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no model 'owner/encoder'") as caught:
+        find("owner/encoder")
+    assert "kgbuild models get owner/encoder" in caught.value.remedy
+    fetched = tiny.without_onnx(mine / "some-name")
+    (fetched / "origin.json").write_text('{"repository": "owner/encoder", "commit": "0"}')
+    assert find("owner/encoder") == fetched
+
+
 def test_all_are_listed_the_damaged_too(mine: Path) -> None:
     assert {info.name for info in models()} <= {SHIPPED}
     tiny.without_onnx(mine / "good")
