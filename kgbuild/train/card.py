@@ -35,7 +35,7 @@ def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kin
             [
                 (
                     c.name,
-                    c.tier,
+                    f"{c.tier}, for {c.task}" if c.task else c.tier,
                     c.articles,
                     c.mentions,
                     c.relations,
@@ -46,6 +46,7 @@ def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kin
                 for c in corpora
             ],
         ),
+        _tasks(corpora),
         _unused(corpora),
         "In use, the model answers as the mean of these annotators: " + ", ".join(card.averaged) + ".",
         "## Scores",
@@ -59,6 +60,15 @@ def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kin
         "All settings and whole hashes stand in `model.json`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _tasks(corpora: Sequence[CorpusReport]) -> str:
+    tasks = sorted({report.task for report in corpora if report.task})
+    if not tasks:
+        return ""
+    return (
+        f"Corpora for {_listed(tasks)} trained the encoder through heads of their own, which the model goes without."
+    )
 
 
 def _unused(corpora: Sequence[CorpusReport]) -> str:

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 from kgbuild.annotate.overlap import resolve
-from kgbuild.errors import InputError
+from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.files import digest, file_digest
 from kgbuild.model import Annotated, Link, Mention, Reject, Relation
 from kgbuild.schema import Schema
@@ -89,6 +89,7 @@ def read_corpora(corpora: Sequence[Corpus], schema: Schema) -> tuple[list[Articl
 
     Raises:
         InputError: a file can not be opened or is of no known format, or a corpus holds no article.
+        ConfigurationError: a corpus' `labels` are not the ontology's.
     """
     articles: list[Article] = []
     reports: list[CorpusReport] = []
@@ -102,7 +103,7 @@ def read_corpora(corpora: Sequence[Corpus], schema: Schema) -> tuple[list[Articl
 def _read(corpus: Corpus, schema: Schema) -> tuple[list[Article], CorpusReport]:
     left_out = excluded_ids(corpus.exclude) if corpus.exclude else frozenset()
     rejects: list[Reject] = []
-    known = frozenset(corpus.labels or schema.label_uris)
+    known = _labels(corpus, schema)
     labels: Counter[str] = Counter()
     illegal: Counter[str] = Counter()
     kept: list[Annotated] = []
@@ -165,6 +166,17 @@ def _records(corpus: Corpus) -> Iterator[tuple[Annotated | Reject, bool]]:
             yield from ((record, concepts) for record in file.annotated())
         else:
             yield from ((record, False) for record in read_annotated(Path(file.name), "pubmed"))
+
+
+def _labels(corpus: Corpus, schema: Schema) -> frozenset[str]:
+    """The ontology's labels that a corpus has."""
+    lacking = [label for label in corpus.labels if label not in schema.label_uris]
+    if lacking:
+        raise ConfigurationError(
+            f"corpus {corpus.title}: the ontology has no label {', '.join(lacking)}",
+            remedy=f"Its labels are {', '.join(schema.label_uris)}; labels of another kind make a `task`.",
+        )
+    return frozenset(corpus.labels or schema.label_uris)
 
 
 def _of_task(article: Annotated) -> tuple[Annotated, int]:

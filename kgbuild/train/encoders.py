@@ -234,9 +234,11 @@ def merge_adapters(network: Network) -> None:
 
 
 def save_network(network: Network, folder: Path) -> None:
-    """Write the weights and the encoder's configuration; `open_network` reads them."""
+    """Write the weights, without heads of other tasks, and the encoder's configuration; `open_network` reads them."""
     from safetensors.torch import save_model
+    from torch import nn
 
+    network.tasks = nn.ModuleList()
     save_model(network, str(folder / WEIGHTS))
     (folder / ENCODER_CONFIG).write_text(_config(network.encoder), encoding="utf-8")
 
@@ -285,8 +287,8 @@ def _from_bundle(bundle: Bundle, fast_attention: bool) -> Base:
     return _finished(open_network(bundle, fast_attention=fast_attention).encoder, bundle.tokenizer())
 
 
-def new_network(encoder: Any, card: ModelCard, *, seed: int) -> Network:
-    """The encoder with fresh heads for a card's labels, predicates and annotators."""
+def new_network(encoder: Any, card: ModelCard, *, seed: int, tasks: tuple[int, ...] = ()) -> Network:
+    """The encoder with fresh heads for a card's labels, predicates and annotators, and tasks of so many labels."""
     import torch
 
     from kgbuild.annotate.neural.network import HeadSizes, Network
@@ -297,6 +299,7 @@ def new_network(encoder: Any, card: ModelCard, *, seed: int) -> Network:
         predicates=len(card.predicates),
         conditions=len(card.conditions),
         averaged=tuple(card.conditions.index(name) for name in card.averaged),
+        tasks=tasks,
         **card.heads.model_dump(),
     )
     return Network(encoder, sizes, torch.from_numpy(card.legal_array()))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from kgbuild.annotate.neural.entities import gold_tags
+from kgbuild.annotate.neural.entities import OUTSIDE, gold_tags, tag_names
 from kgbuild.annotate.neural.inputs import Prepared, prepare
 from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
 from kgbuild.annotate.neural.subwords import Ints, split_subwords
 from kgbuild.annotate.overlap import resolve
 from kgbuild.model import Annotated
 from kgbuild.protocols import Tagger
+from kgbuild.train.corpora import Article
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -31,8 +32,10 @@ class Example:
         tags: each word's tag, shape (words,).
         pairs: the legal pairs of its annotated names, by scope.
         held: for each of `pairs`, whether each predicate holds, shape (pairs, predicates).
-        condition: who annotated it.
+        condition: who annotated it; of a task, any.
         weight: of the article in the loss.
+        task: the number of the task that `tags` are of; None for the model's own.
+        unsaid: tags of labels that its corpus does not have, any of which a word outside mentions may bear.
     """
 
     article: Annotated
@@ -42,39 +45,49 @@ class Example:
     held: tuple[npt.NDArray[np.float32], ...]
     condition: int
     weight: float
+    task: int | None = None
+    unsaid: tuple[int, ...] = ()
 
 
 def examples(
-    articles: Sequence[Annotated],
+    articles: Sequence[Article],
     *,
     tokenizer: Tokenizer,
     dictionary: Tagger,
     labels: Sequence[str],
     predicates: Sequence[str],
     legal: Flags,
-    condition: Sequence[int],
-    weight: Sequence[float],
+    conditions: Sequence[str],
+    tasks: Mapping[str, Sequence[str]],
 ) -> list[Example]:
-    """Prepare articles; `condition` and `weight` hold one value for each."""
-    documents = [article.document for article in articles]
+    """Prepare articles; `tasks` holds the labels of each other task."""
+    documents = [article.annotated.document for article in articles]
     subwords = split_subwords(documents, tokenizer)
     known = dictionary.tag(documents)
     result = []
-    for number, article in enumerate(articles):
-        mentions = resolve(article.mentions)
-        pairs = tuple(candidates(subwords[number], mentions, labels, legal))
+    for article, words, hints in zip(articles, subwords, known, strict=True):
+        mentions = resolve(article.annotated.mentions)
+        pairs = tuple(candidates(words, mentions, labels, legal)) if article.related else ()
         result.append(
             Example(
-                article,
-                prepare(subwords[number], known[number], labels),
-                gold_tags(subwords[number], mentions, labels),
+                article.annotated,
+                prepare(words, hints, labels),
+                gold_tags(words, mentions, tasks.get(article.task, labels)),
                 pairs,
-                tuple(held(item, article, predicates) for item in pairs),
-                condition[number],
-                weight[number],
+                tuple(held(item, article.annotated, predicates) for item in pairs),
+                0 if article.task else conditions.index(article.condition),
+                article.weight,
+                list(tasks).index(article.task) if article.task else None,
+                _unsaid(article.labels, labels),
             )
         )
     return result
+
+
+def _unsaid(said: Sequence[str], labels: Sequence[str]) -> tuple[int, ...]:
+    if not said:
+        return ()
+    return tuple(tag for tag, name in enumerate(tag_names(labels)) if tag != OUTSIDE and name[2:] not in said)
 
 
 def held(pairs: Pairs, article: Annotated, predicates: Sequence[str]) -> npt.NDArray[np.float32]:

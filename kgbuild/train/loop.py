@@ -1,9 +1,9 @@
-"""The training loop: batches by length, two losses, averaged weights, checkpoints that outlive a kill."""
+"""How a network learns from articles: the losses of its words' tags and of its pairs."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,44 +13,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from kgbuild.annotate.neural.entities import OUTSIDE
 from kgbuild.annotate.neural.inputs import Batch, batches, padded_pairs
 from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.pairs import Pairs
-from kgbuild.files import replacing
+from kgbuild.train.epochs import Losses, Schedule, Step, run_epochs
 from kgbuild.train.examples import Example
 
-_POOL = 64
 _UNLIMITED = 1 << 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FitSettings:
-    """How to train. Rates are the peaks of a linear warm-up and decline; `pair_dropout` None is that of the heads."""
+class FitSettings(Schedule):
+    """How to train; `pair_dropout` None is that of the heads."""
 
-    epochs: int = 8
-    documents: int = 8
-    encoder_rate: float = 2e-4
-    head_rate: float = 1e-3
-    warm_up: float = 0.06
-    weight_decay: float = 0.01
-    clip: float = 1.0
     negatives: int = 200
     pair_weight: float = 1.0
     pair_dropout: float | None = None
     dictionary_dropout: float = 0.1
-    averaging: float = 0.99
-    seed: int = 0
-    bf16: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one step measured: its number, the number of all, and the mean losses."""
-
-    number: int
-    steps: int
-    entity_loss: float
-    pair_loss: float
 
 
 def fit(
@@ -64,94 +44,33 @@ def fit(
     told: Callable[[Step], None] = lambda _: None,
     epoch_ended: Callable[[int, Network], bool] = lambda _epoch, _network: True,
 ) -> None:
-    """Train a network in place, and leave in it the exponentially averaged weights.
+    """Train a network in place.
 
     Args:
         network: changed in place.
         examples: the articles.
         settings: rates, sizes, seed.
         tokens: the identifiers that open and close a window.
-        checkpoint: written at the end of each epoch, and gone on from when it is there.
-        device: "cpu" or "cuda".
-        told: hears of each step.
-        epoch_ended: hears of each epoch's end with the averaged weights in place; False stops training.
+        checkpoint, device, told, epoch_ended: as for `run_epochs`.
     """
-    network.to(device)
     if settings.pair_dropout is not None:
         network.pairs.dropout.p = settings.pair_dropout
-    groups = [
-        {"params": list(network.encoder.parameters()), "lr": settings.encoder_rate},
-        {
-            "params": [p for part in (network.inputs, network.tagger, network.pairs) for p in part.parameters()],
-            "lr": settings.head_rate,
-        },
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=True)
-    steps = settings.epochs * -(-len(examples) // settings.documents)
-    warm = max(1, int(steps * settings.warm_up))
-    scheduler = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda at: min((at + 1) / warm, max(0.0, (steps - at) / max(1, steps - warm)))
+
+    def of_batch(chosen: Sequence[Example], randomly: random.Random) -> Losses:
+        entity, pair = losses(network, chosen, settings, tokens, randomly, device)
+        return entity + settings.pair_weight * pair, {"entity_loss": entity, "pair_loss": pair}
+
+    run_epochs(
+        network,
+        examples,
+        settings,
+        length=lambda example: len(example.prepared.subwords.tokens),
+        losses=of_batch,
+        checkpoint=checkpoint,
+        device=device,
+        told=told,
+        epoch_ended=epoch_ended,
     )
-    average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    first, number = 0, 0
-    if checkpoint is not None and checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        network.load_state_dict(saved["network"])
-        optimizer.load_state_dict(saved["optimizer"])
-        scheduler.load_state_dict(saved["scheduler"])
-        average, first, number = saved["average"], saved["epoch"], saved["step"]
-    for epoch in range(first, settings.epochs):
-        # Each epoch's order and dropout follow from its own seed, so that one gone on with is as one undisturbed.
-        torch.manual_seed(settings.seed * 1000 + epoch)
-        randomly = random.Random(settings.seed * 1000 + epoch)  # noqa: S311
-        network.train()
-        for chosen in _shuffled(examples, settings.documents, randomly):
-            entity, pair = losses(network, chosen, settings, tokens, randomly, device)
-            loss = entity + settings.pair_weight * pair
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
-            optimizer.step()
-            scheduler.step()
-            optimizer.zero_grad(set_to_none=True)
-            number += 1
-            decay = min(settings.averaging, (1 + number) / (10 + number))
-            with torch.no_grad():
-                for name, value in network.state_dict().items():
-                    if value.is_floating_point():
-                        average[name].lerp_(value, 1 - decay)
-            told(Step(number=number, steps=steps, entity_loss=entity.item(), pair_loss=pair.item()))
-        if checkpoint is not None:
-            state = {
-                "network": network.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "scheduler": scheduler.state_dict(),
-                "average": average,
-                "epoch": epoch + 1,
-                "step": number,
-            }
-            with replacing(checkpoint) as path:
-                torch.save(state, path)
-        kept = {name: value.detach().clone() for name, value in network.state_dict().items()}
-        network.load_state_dict(average)
-        goes_on = epoch_ended(epoch + 1, network)
-        if not goes_on:
-            return
-        if epoch + 1 < settings.epochs:
-            network.load_state_dict(kept)
-    network.load_state_dict(average)
-
-
-def _shuffled(examples: Sequence[Example], size: int, randomly: random.Random) -> Iterator[list[Example]]:
-    """Batches of about equally long articles, in random order."""
-    order = list(examples)
-    randomly.shuffle(order)
-    pool = _POOL * size
-    ready = []
-    for start in range(0, len(order), pool):
-        part = sorted(order[start : start + pool], key=lambda e: len(e.prepared.subwords.tokens))
-        ready += [part[begin : begin + size] for begin in range(0, len(part), size)]
-    randomly.shuffle(ready)
-    yield from ready
 
 
 def losses(
@@ -200,10 +119,21 @@ def _entity_loss(
             continue
         first = torch.from_numpy(example.prepared.subwords.first).to(states[number].device).long()
         gold = torch.from_numpy(example.tags).to(first.device).long()
-        logits = network.tagger(states[number][first][None], condition[number : number + 1])[0]
-        total = total + weight[number] * F.cross_entropy(logits, gold, reduction="sum")
+        logits = network.tagged(states[number][first][None], condition[number : number + 1], example.task)[0]
+        total = total + weight[number] * tag_loss(logits, gold, example.unsaid)
         count = count + weight[number] * len(gold)
     return total / count.clamp(min=1)
+
+
+def tag_loss(logits: Tensor, gold: Tensor, unsaid: tuple[int, ...]) -> Tensor:
+    """Cross-entropy of tags, summed over words; where a word is outside, tags that nobody was asked for count as
+    right too (the marginal likelihood of partial annotations: Greenberg et al., EMNLP 2018)."""
+    if not unsaid:
+        return F.cross_entropy(logits, gold, reduction="sum")
+    shares = F.log_softmax(logits, dim=1)
+    open_ = torch.logsumexp(shares[:, [OUTSIDE, *unsaid]], dim=1)
+    said = shares.gather(1, gold[:, None])[:, 0]
+    return -torch.where(gold == OUTSIDE, open_, said).sum()
 
 
 def _pair_loss(

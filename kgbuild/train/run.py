@@ -120,8 +120,8 @@ def _card(
         predicates=tuple(term.name for term in schema.predicates),
         legal=tuple((s.subject, s.predicate, s.object) for s in schema.signatures),
         symmetric=tuple((s.subject, s.predicate, s.object) for s in schema.signatures if s.symmetric),
-        conditions=tuple(sorted({article.condition for article in articles})),
-        averaged=tuple(sorted({a.condition for a in articles if settings.is_target(a.tier)})),
+        conditions=tuple(sorted({article.condition for article in articles if not article.task})),
+        averaged=tuple(sorted({a.condition for a in articles if settings.is_target(a)})),
         heads=settings.heads,
         dictionary=settings.dictionary,
         trained_on={report.name: report.articles for report in corpora},
@@ -176,9 +176,7 @@ def _folds(settings: TrainSettings, articles: Sequence[Article]) -> list[frozens
     """The ids that each fold holds out; annotators are spread evenly over the folds."""
     if not settings.folds:
         return []
-    order = {
-        article.annotated.document.id: article.condition for article in articles if settings.is_target(article.tier)
-    }
+    order = {article.annotated.document.id: article.condition for article in articles if settings.is_target(article)}
     ids = sorted(order, key=lambda name: (order[name], name))
     if len(ids) < 2 * settings.folds:
         raise InputError(
@@ -199,14 +197,18 @@ def _notes(settings: TrainSettings, articles: Sequence[Article], corpora: Sequen
             f"relations are not legal in the ontology ({_most(report.unknown_relations)})": sum(
                 report.unknown_relations.values()
             ),
-            "relations have an end with such a label": report.loose_relations,
+            f"relations are of the task {report.task}"
+            if report.task
+            else "relations have an end with such a label": report.loose_relations,
             "mentions lie within longer ones": report.overlapping,
         }
         notes += [f"{report.name}: {count:,} {what}; not trained on" for what, count in lost.items() if count]
-        if not report.relations:
+        if report.task:
+            notes.append(f"{report.name}: its mentions train a head for {report.task}, which the model goes without")
+        elif not report.relations:
             notes.append(f"{report.name}: no relations; only its mentions are trained on")
     earlier = [a for a in articles if any(phase.takes(a.tier) for phase in settings.phase[:-1])]
-    held = [article for article in articles if settings.is_target(article.tier)]
+    held = [article for article in articles if settings.is_target(article)]
     both = seen_before(earlier, held) if settings.folds else []
     if both:
         notes.append(
@@ -235,6 +237,7 @@ def _identity(
             "weight": corpus.weight,
             "sha256": report.sha256,
             "excluded": digest(*sorted(excluded_ids(corpus.exclude))) if corpus.exclude else "",
+            **_kind(corpus),
         }
         for corpus, report in zip(settings.corpus, corpora, strict=True)
     ]
@@ -280,4 +283,10 @@ def _training(
 
 
 def _told(corpus: Corpus) -> dict[str, object]:
-    return {"file": corpus.path.name, "name": corpus.title, "tier": corpus.tier, "weight": corpus.weight}
+    told = {"file": corpus.path.name, "name": corpus.title, "tier": corpus.tier, "weight": corpus.weight}
+    return told | _kind(corpus)
+
+
+def _kind(corpus: Corpus) -> dict[str, object]:
+    """What makes a corpus other than one of the model's own labels."""
+    return corpus.model_dump(mode="json", include={"task", "labels"}, exclude_defaults=True)

@@ -32,9 +32,10 @@ from kgbuild.schema import Schema
 from kgbuild.train.calibrate import HeldOut, fit_scales, mentions_of
 from kgbuild.train.corpora import Article
 from kgbuild.train.encoders import Base, new_network, with_adapters
+from kgbuild.train.epochs import Step
 from kgbuild.train.examples import Example, examples
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.loop import Step, fit
+from kgbuild.train.loop import fit
 from kgbuild.train.measure import KINDS, Kind, Scored, calibration_error, epoch_scores, row, rows, scored
 from kgbuild.train.settings import Phase, TrainSettings
 
@@ -144,7 +145,7 @@ class Stages:
         return [number for number, article in enumerate(self.articles) if phase.takes(article.tier)]
 
     def _is_held(self, article: Article, ids: frozenset[str]) -> bool:
-        return article.annotated.document.id in ids and self.settings.is_target(article.tier)
+        return article.annotated.document.id in ids and self.settings.is_target(article)
 
     def _weights(self, stage: str) -> Path:
         return self.place.state(f"{stage}.safetensors")
@@ -179,8 +180,8 @@ class Stages:
     def _introduce(self, network: Network, phase: Phase, taken: Sequence[int]) -> None:
         """Annotators that no earlier phase has seen begin as the mean of those seen."""
         earlier = self.settings.phase[: self.settings.phase.index(phase)]
-        known = {self.articles[number].condition for before in earlier for number in self._taken(before)}
-        new = {self.articles[number].condition for number in taken} - known
+        known = {self.articles[number].condition for before in earlier for number in self._taken(before)} - {""}
+        new = {self.articles[number].condition for number in taken} - known - {""}
         if known and new:
             places = {name: number for number, name in enumerate(self.card.conditions)}
             network.introduce(sorted(places[name] for name in new), sorted(places[name] for name in known))
@@ -206,8 +207,7 @@ class Stages:
             return self._goes_on(stage, epoch, stop)
 
         def told(step: Step) -> None:
-            figures = {"entity_loss": step.entity_loss, "pair_loss": step.pair_loss}
-            self.metrics.add({"stage": stage, "step": step.number, **figures})
+            self.metrics.add({"stage": stage, "step": step.number, **step.losses})
             self.progress.advance(phase.documents)
 
         done = 0
@@ -259,7 +259,8 @@ class Stages:
     def _network(self, start: Path | None) -> Network:
         torch.manual_seed(self.settings.seed)
         encoder = with_adapters(copy.deepcopy(self.base.encoder), self.settings.lora)
-        network = new_network(encoder, self.card, seed=self.settings.seed)
+        tasks = tuple(map(len, self._tasks.values()))
+        network = new_network(encoder, self.card, seed=self.settings.seed, tasks=tasks)
         if start is not None:
             load_model(network, str(start))
         return network
@@ -306,21 +307,25 @@ class Stages:
 
     @cached_property
     def _examples(self) -> list[Example]:
-        conditions = {name: number for number, name in enumerate(self.card.conditions)}
-        made = examples(
-            [article.annotated for article in self.articles],
+        return examples(
+            self.articles,
             tokenizer=self.base.tokenizer,
             dictionary=self._tagger,
             labels=self.card.labels,
             predicates=self.card.predicates,
             legal=self.legal,
-            condition=[conditions[article.condition] for article in self.articles],
-            weight=[article.weight for article in self.articles],
+            conditions=self.card.conditions,
+            tasks=self._tasks,
         )
-        return [
-            example if article.related else replace(example, pairs=(), held=())
-            for example, article in zip(made, self.articles, strict=True)
-        ]
+
+    @cached_property
+    def _tasks(self) -> dict[str, list[str]]:
+        """The labels of each other task."""
+        found: dict[str, set[str]] = {}
+        for article in self.articles:
+            if article.task:
+                found.setdefault(article.task, set()).update(m.label for m in article.annotated.mentions)
+        return {task: sorted(found[task]) for task in sorted(found)}
 
     def _example(self, number: int, phase: Phase) -> Example:
         example = self._examples[number]

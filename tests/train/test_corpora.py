@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kgbuild.errors import InputError
+from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.schema import load_schema
 from kgbuild.train.corpora import Article, CorpusReport, read_corpora
 from kgbuild.train.settings import Corpus
@@ -77,6 +77,26 @@ def test_iob_is_seen_by_its_name_and_has_no_relations(tmp_path: Path) -> None:
     [article], [report] = read(Corpus(path=path, tier="bronze"))
     assert (article.condition, article.related) == ("chem", False)
     assert report.unknown_labels == {"people": 1}
+
+
+def test_a_task_has_labels_of_its_own(tmp_path: Path, corpus: Write) -> None:
+    path = corpus(tmp_path / "ncbi.json", range(3))
+    path.write_text(path.read_text().replace("DDF", "Disease"))
+    [article, *_], [report] = read(Corpus(path=path, task="diseases"))
+    assert {mention.label for mention in article.annotated.mentions} == {"bacteria", "Disease"}
+    assert (article.task, article.condition, article.related, article.whole) == ("diseases", "", False, False)
+    assert (report.task, report.mentions, report.relations, report.loose_relations) == ("diseases", 12, 0, 3)
+    assert report.unknown_labels == {}
+
+
+def test_a_corpus_may_have_some_of_the_labels(tmp_path: Path, corpus: Write) -> None:
+    path = corpus(tmp_path / "ncbi.json", range(3))
+    [article, *_], [report] = read(Corpus(path=path, labels=("DDF",)))
+    assert {mention.label for mention in article.annotated.mentions} == {"DDF"}
+    assert report.unknown_labels == {"bacteria": 6}
+    assert article.labels == ("DDF",)
+    with pytest.raises(ConfigurationError, match="the ontology has no label Disease"):
+        read(Corpus(path=path, labels=("Disease",)))
 
 
 @pytest.mark.parametrize("form", ["pubtator", "bioc", "jsonl"])

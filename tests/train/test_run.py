@@ -19,8 +19,13 @@ import torch
 from safetensors.torch import load_file
 
 from kgbuild.annotate.neural.bundle import README, open_bundle
+from kgbuild.config import load_settings
 from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.load.annotations import writer
+from kgbuild.model import Annotated, Span
 from kgbuild.progress import Silent
+from kgbuild.source.files import read_annotated
+from kgbuild.stages import Stages
 from kgbuild.train.encoders import open_network
 from kgbuild.train.folder import RunFolder
 from kgbuild.train.run import train
@@ -58,6 +63,17 @@ def assert_same_run(one: Path, other: Path) -> None:
     assert all(torch.equal(expected[name], found[name]) for name in expected)
     assert metrics(one) == metrics(other)
     assert (one / "model/model.json").read_bytes() == (other / "model/model.json").read_bytes()
+
+
+def annotated(extractor: str, path: Path) -> list[Annotated]:
+    """A corpus' articles as an extractor sees them."""
+    articles = (record for record in read_annotated(path) if isinstance(record, Annotated))
+    stages = Stages(load_settings(None, extractor=extractor, device="cpu", threads=1))
+    return list(stages.stream(articles, keep_mentions=False, failed=lambda reject: pytest.fail(reject.cause)))
+
+
+def places(articles: list[Annotated]) -> set[tuple[str, Span, str]]:
+    return {(article.document.id, m.span, m.label) for article in articles for m in article.mentions}
 
 
 def test_training_lowers_both_losses_and_leaves_a_model_that_opens(tmp_path: Path, settings: Make) -> None:
@@ -199,3 +215,72 @@ def test_labels_and_relations_that_are_not_trained_on_are_told(
     assert any("label that the ontology lacks (mood 2)" in note for note in report.notes)
     assert any("relations are not legal" in note for note in report.notes)
     assert "mood (2)" in (report.model / README).read_text()
+
+
+def test_a_task_trains_the_encoder_and_is_not_in_the_model(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    diseases = tmp_path / "diseases.tsv"
+    lines = ["Patients\tO", "had\tO", "dementia\tB-Disease", ".\tO", ""]
+    diseases.write_text("\n".join(lines * 8 * 12))
+    corpora = [
+        {"path": corpus(tmp_path / "gold.json", range(8))},
+        {"path": diseases, "task": "diseases"},
+    ]
+    chosen = settings(corpus=corpora, folds=2, phase=[PHASE | {"epochs": 2}])
+    report = train(chosen, tmp_path / "run")
+    card = open_bundle(report.model).card
+    assert card.trained_on == {"gold": 8, "diseases": 12}
+    assert "Disease" not in card.labels
+    assert card.conditions == card.averaged == ("expert_1", "expert_2")
+    assert not [name for name in weights(tmp_path / "run") if name.startswith("tasks.")]
+    head = load_file(tmp_path / "run/state/final.safetensors")["tasks.0.weight"]
+    assert head.shape == (3, 32)
+    steps = [row["stage"] for row in metrics(tmp_path / "run") if "step" in row]
+    assert (steps.count("fold-1"), steps.count("final")) == (2 * 4, 2 * 5)
+    assert "Corpora for diseases trained the encoder" in (report.model / README).read_text()
+    assert any("diseases: its mentions train a head for diseases" in note for note in report.notes)
+    for step in (3, 4, 2, 5):
+        with pytest.raises(StoppedError):
+            train(chosen, tmp_path / "stopped", progress=StopAt(step))
+    train(chosen, tmp_path / "stopped")
+    assert_same_run(tmp_path / "run", tmp_path / "stopped")
+
+
+def test_what_an_annotator_did_not_mark_is_not_outside(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    """A large corpus of disorders alone hides no microbe, if it says that it has these alone."""
+    gold = corpus(tmp_path / "gold.json", range(10))
+    few = corpus(tmp_path / "few.json", range(100, 160), ())
+    records = json.loads(few.read_text())
+    for record in records.values():
+        record["entities"] = [entity for entity in record["entities"] if entity["label"] == "DDF"]
+        record["relations"] = []
+    few.write_text(json.dumps(records))
+    count = {}
+    for name, labels in (("said", ["DDF"]), ("unsaid", [])):
+        corpora = [{"path": gold}, {"path": few, "tier": "silver", "labels": labels}]
+        report = train(settings(corpus=corpora, target=["gold"], phase=[PHASE | {"epochs": 6}]), tmp_path / name)
+        articles = annotated(f"torch:{report.model}", gold)
+        count[name] = sum(mention.label == "bacteria" for article in articles for mention in article.mentions)
+    assert count["said"] > 10 > count["unsaid"]
+
+
+def test_what_two_models_find_alike_is_trained_on(
+    tmp_path: Path, settings: Make, corpus: Callable[..., Path]
+) -> None:
+    """Distant supervision: two models annotate articles, and what both found makes a corpus."""
+    phase = PHASE | {"epochs": 8}
+    models = [train(settings(phase=[phase], seed=seed), tmp_path / str(seed)).model for seed in (0, 1)]
+    new = corpus(tmp_path / "new.json", range(20, 30))
+    bronze = tmp_path / "bronze.jsonl"
+    found = annotated(f"vote({','.join(f'torch:{model}' for model in models)})", new)
+    with bronze.open("wb") as stream:
+        writer("jsonl")(found, stream)
+    one, other = (places(annotated(f"torch:{model}", new)) for model in models)
+    corpora = [{"path": corpus(tmp_path / "gold.json", range(8))}, {"path": bronze, "tier": "bronze"}]
+    phases = [PHASE | {"tiers": ["bronze"], "epochs": 1}, PHASE | {"tiers": ["gold"], "epochs": 1}]
+    report = train(settings(corpus=corpora, phase=phases), tmp_path / "run")
+    assert 0 < len(one & other) < len(one | other)
+    assert report.corpora[1].mentions == len(one & other)

@@ -66,9 +66,16 @@ def test_settings_are_written_as_they_are_read(tmp_path: Path) -> None:
 
 def test_the_last_phase_says_what_is_held_out(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path))
-    assert settings.is_target("gold")
-    assert not settings.is_target("silver")
-    assert load_settings(write(tmp_path, TOML.replace('target = ["gold"]', ""))).is_target("silver")
+    assert [settings.is_target(corpus) for corpus in settings.corpus] == [True, False]
+    settings = load_settings(write(tmp_path, TOML.replace('target = ["gold"]', "")))
+    assert [settings.is_target(corpus) for corpus in settings.corpus] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ['task = "diseases"', 'labels = ["DDF"]'])
+def test_a_corpus_that_does_not_say_all_is_never_held_out(tmp_path: Path, kind: str) -> None:
+    settings = load_settings(write(tmp_path, TOML + f'[[corpus]]\npath = "ncbi.tsv"\n{kind}\n'))
+    assert [settings.is_target(corpus) for corpus in settings.corpus] == [True, False, False]
+    assert load_settings(write(tmp_path / "..", to_toml(settings))) == settings
 
 
 def test_a_phase_sets_every_field_of_the_loop() -> None:
@@ -90,6 +97,8 @@ def test_a_phase_sets_every_field_of_the_loop() -> None:
         (("epochs = 1", "rate = 1"), "phase.0.rate: Extra inputs"),
         (('tiers = ["silver"]', 'tiers = ["bronze"]'), "phase 1 takes bronze, of which there is no corpus"),
         (('target = ["gold"]', 'target = ["platinum"]'), "no corpus of the target tiers"),
+        (('exclude = "held.txt"', 'task = "diseases"'), "no corpus of the target tiers, with all labels"),
+        (('tier = "silver"', 'task = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
         (('tier = "silver"', 'tier = "tin"'), "corpus.1.tier: Input should be 'platinum', 'gold'"),
         (('"more/silver.json"', '"more/gold.json"'), "two corpora are named alike (gold, gold)"),
         (('name = "small"', 'device = "tpu"'), "device: String should match"),

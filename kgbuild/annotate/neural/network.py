@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,8 @@ SHAPES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadSizes:
-    """What the heads are made of. `conditions` counts annotators and corpora; `averaged` are those of use."""
+    """What the heads are made of. `conditions` counts annotators and corpora; `averaged` are those of use; `tasks`
+    counts the labels of each other task, whose heads are there in training alone."""
 
     labels: int
     predicates: int
@@ -27,6 +28,7 @@ class HeadSizes:
     context_heads: int
     context_width: int
     dropout: float
+    tasks: tuple[int, ...] = ()
 
 
 class Inputs(nn.Module):
@@ -190,6 +192,13 @@ class Network(nn.Module):
         self.inputs = Inputs(sizes.labels, width)
         self.tagger = Tagger(sizes, width)
         self.pairs = PairHead(sizes, width, legal)
+        self.tasks = nn.ModuleList(nn.Linear(width, 1 + 2 * labels) for labels in sizes.tasks)
+
+    def tagged(self, hidden: Tensor, condition: Tensor, task: int | None) -> Tensor:
+        """Logits as `Tagger` gives them, or where a task is given as its own head does."""
+        if task is None:
+            return cast(Tensor, self.tagger(hidden, condition))
+        return cast(Tensor, self.tasks[task](self.tagger.dropout(hidden)))
 
     @torch.no_grad()
     def introduce(self, new: Sequence[int], known: Sequence[int]) -> None:
