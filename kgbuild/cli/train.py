@@ -52,7 +52,7 @@ def train(
 ) -> None:
     """Train a model that finds entities and relations.
 
-    Needs `pip install 'kgbuild[train]'`. A stopped run goes on where it was with the same command. The tiers are
+    Needs `pip install 'kgbuild\\[train]'`. A stopped run goes on where it was with the same command. The tiers are
     platinum, gold, silver and bronze; a corpus without one is gold.
 
     \b
@@ -64,6 +64,7 @@ def train(
     """
     if context.invoked_subcommand is not None:
         return
+    from kgbuild.schema import find_ontology
     from kgbuild.train.encoders import need_torch
     from kgbuild.train.settings import load_settings, settings_from
 
@@ -75,7 +76,7 @@ def train(
     chosen: dict[str, Any] = {
         "corpus": [_corpus(text) for text in corpus] if corpus else None,
         "base": str(Path(base).resolve()) if base and Path(base).is_dir() else base,
-        "ontology": ontology.resolve() if ontology else None,
+        "ontology": find_ontology(ontology) if ontology else None,
         "name": name,
         "epochs": epochs,
         "folds": folds,

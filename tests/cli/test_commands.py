@@ -16,7 +16,8 @@ import pytest
 from kgbuild.assemble.workspace import Workspace
 
 COMMANDS = ["ingest", "annotate", "evaluate", "show", "query", "sparql", "cypher", "info", "validate"]
-COMMANDS += ["terms build", "terms search", "load neo4j", "load sparql"]
+COMMANDS += ["terms build", "terms search", "load neo4j", "load sparql", "train"]
+COMMANDS += ["models list", "models info", "models get"]
 FORMATS = ["nquads", "trig", "turtle", "jsonld", "graphml", "csv", "rdf12", "kgx", "sssom", "nanopub", "network"]
 FORMATS += ["neo4j-admin", "release", "pubtator", "bioc", "jsonl", "gutbrainie"]
 COMMANDS += [f"export {form}" for form in FORMATS]

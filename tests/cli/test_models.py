@@ -23,12 +23,6 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "mine"
 
 
-@pytest.mark.parametrize("command", ["list", "info", "get"])
-def test_each_command_explains_itself(run: Callable[..., Any], command: str) -> None:
-    text = run("models", command, "--help").stdout
-    assert f"kgbuild models {command}" in text.split("Examples:")[1]
-
-
 def test_models_are_listed(run: Callable[..., Any], facts: Callable[..., Any], model: str) -> None:
     (found,) = [one for one in facts("models", "list") if not one["shipped"]]
     assert (found["name"], found["kind"], found["card"]["name"]) == (model, "extractor", tiny.NAME)
