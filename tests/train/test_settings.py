@@ -98,7 +98,7 @@ def test_a_phase_sets_every_field_of_the_loop() -> None:
         (('tiers = ["silver"]', 'tiers = ["bronze"]'), "phase 1 takes bronze, of which there is no corpus"),
         (('target = ["gold"]', 'target = ["platinum"]'), "no corpus of the target tiers"),
         (('exclude = "held.txt"', 'task = "diseases"'), "no corpus of the target tiers, with all labels"),
-        (('tier = "silver"', 'task = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
+        (('tier = "silver"', 'tier = "silver"\ntask = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
         (('tier = "silver"', 'tier = "tin"'), "corpus.1.tier: Input should be 'platinum', 'gold'"),
         (('"more/silver.json"', '"more/gold.json"'), "two corpora are named alike (gold, gold)"),
         (('name = "small"', 'device = "tpu"'), "device: String should match"),
