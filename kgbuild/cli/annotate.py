@@ -17,7 +17,7 @@ def annotate(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="Articles, with or without annotations.")],
     source_format: Annotated[
         str | None,
-        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc or jsonl; seen from the file if left out."),
+        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc, iob or jsonl; seen from the file if left out."),
     ] = None,
     target_format: Annotated[str, typer.Option("--to", help="gutbrainie, pubtator, bioc or jsonl.")] = "jsonl",
     output: options.Output = None,
@@ -25,6 +25,7 @@ def annotate(
         bool, typer.Option("--keep-entities", help="Take the input's mentions, and do only what follows.")
     ] = False,
     extractor: options.Extractor = None,
+    ontology: options.Ontology = None,
     terms: options.Terms = None,
     link: options.Link = None,
     link_encoder: options.LinkEncoder = None,
@@ -55,6 +56,7 @@ def annotate(
     settings = load_settings(
         config,
         extractor=extractor,
+        ontology=ontology,
         terms=terms,
         link=link,
         link_encoder=link_encoder,

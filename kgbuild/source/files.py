@@ -15,6 +15,7 @@ from kgbuild.protocols import SourceFile
 from kgbuild.source.annotated import head
 from kgbuild.source.bioc import read_bioc
 from kgbuild.source.gutbrainie import read_gutbrainie
+from kgbuild.source.iob import read_iob
 from kgbuild.source.jsonl import read_jsonl
 from kgbuild.source.pubmed import PubMedFile
 from kgbuild.source.pubtator import read_pubtator
@@ -36,6 +37,7 @@ FORMATS: dict[str, Reader] = {
     "pubtator": read_pubtator,
     "bioc": read_bioc,
     "jsonl": read_jsonl,
+    "iob": read_iob,
     "pubmed": _read_pubmed,
 }
 
@@ -50,11 +52,16 @@ _SIGNS = (
     ("jsonl", re.compile(rb'\A\s*\{\s*"(?:document|id|title|abstract)"\s*:')),
     ("gutbrainie", re.compile(rb'\A\s*\{\s*"[^"/:]+"\s*:\s*\{')),
     ("pubtator", re.compile(rb"\A\s*[^|\t\n]{1,60}\|t\|")),
+    ("iob", re.compile(rb"\A\s*(?:-DOCSTART-[^\n]*\n\s*)*[^\t\n]{1,200}\t(?:O|[BI]-[^\t\n]{1,100})\s*(?:\n|\Z)")),
 )
-_NAMES = re.compile(r"\.(?:(?P<jsonl>jsonl|ndjson)|(?P<pubtator>pubtator(?:\.txt)?))(?:\.gz)?\Z", re.IGNORECASE)
+_NAMES = re.compile(
+    r"\.(?:(?P<jsonl>jsonl|ndjson)|(?P<iob>iob2?)|(?P<pubtator>pubtator(?:\.txt)?))(?:\.gz)?\Z", re.IGNORECASE
+)
 # NLM lays checksums beside its files; a hidden file is its system's, not the user's.
 _COMPANION = re.compile(r"\..*|.*\.(?:md5|sha256)", re.IGNORECASE | re.DOTALL)
-_REMEDY = f"Give PubMed XML, GutBrainIE JSON, PubTator, BioC or JSON Lines, or name the format: {', '.join(FORMATS)}."
+_REMEDY = (
+    f"Give PubMed XML, GutBrainIE JSON, PubTator, BioC, IOB or JSON Lines, or name the format: {', '.join(FORMATS)}."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,19 @@ def test_the_format_is_seen_from_the_content(tmp_path: Path, name: str, packed: 
     assert list(read_annotated(path, name.split()[0])) == [Annotated(document=record)]
 
 
+@pytest.mark.parametrize("opening", ["", "-DOCSTART-\tO\n\n", "\n\r\n"])
+def test_iob_is_seen_from_its_first_word(tmp_path: Path, opening: str) -> None:
+    path = tmp_path / "train.tsv"
+    path.write_text(f"{opening}Selegiline\tB-Chemical\r\ninduced\tO\n")
+    [read] = read_annotated(path)
+    assert isinstance(read, Annotated)
+    assert read.document.text("abstract") == "Selegiline induced"
+    assert [(mention.text, mention.label) for mention in read.mentions] == [("Selegiline", "Chemical")]
+    path.write_text("curie\tname\tlabel\n")
+    with pytest.raises(InputError, match="not a format"):
+        open_source([path])
+
+
 def test_a_folder_is_read_in_natural_order_and_unknown_files_are_reported(tmp_path: Path) -> None:
     for name in ("part10.jsonl", "part2.jsonl", "part2.jsonl.md5", ".hidden", "deep/part1.jsonl", "notes.docx"):
         path = tmp_path / name
