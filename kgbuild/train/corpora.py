@@ -15,10 +15,7 @@ from kgbuild.model import Annotated, Link, Mention, Reject, Relation
 from kgbuild.schema import Schema
 from kgbuild.source.annotated import closest_pair
 from kgbuild.source.files import AnnotatedFile, open_source, read_annotated
-from kgbuild.source.iob import read_iob
 from kgbuild.train.settings import Corpus, Tier
-
-_IOB_NAMES = (".tsv", ".iob", ".iob2", ".tsv.gz", ".iob.gz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +154,6 @@ def _read(corpus: Corpus, schema: Schema) -> tuple[list[Article], CorpusReport]:
 
 def _records(corpus: Corpus) -> Iterator[tuple[Annotated | Reject, bool]]:
     """The corpus' records, each with whether its relations are between concepts."""
-    if corpus.format == "iob" or (corpus.format is None and corpus.path.name.lower().endswith(_IOB_NAMES)):
-        yield from ((record, False) for record in read_iob(corpus.path))
-        return
     for file in open_source([corpus.path], corpus.format):
         if isinstance(file, AnnotatedFile):
             concepts = corpus.concepts or file.format == "pubtator"

@@ -71,7 +71,7 @@ def test_mentions_within_longer_ones_are_counted(tmp_path: Path, corpus: Write) 
     assert report.overlapping == 1
 
 
-def test_iob_is_seen_by_its_name_and_has_no_relations(tmp_path: Path) -> None:
+def test_iob_is_seen_from_its_content_and_has_no_relations(tmp_path: Path) -> None:
     path = tmp_path / "chem.tsv"
     path.write_text("Butyrate\tB-chemical\nhelps\tO\nKlingons\tB-people\n")
     [article], [report] = read(Corpus(path=path, tier="bronze"))
@@ -115,6 +115,6 @@ def test_other_formats(tmp_path: Path, corpus: Write, form: str) -> None:
 def test_a_corpus_without_articles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.tsv").write_text("no tag\n")
     with pytest.raises(InputError, match=r"no article to train on \(1 records rejected.*1 columns, not 2"):
-        read(Corpus(path=tmp_path / "bad.tsv"))
+        read(Corpus(path=tmp_path / "bad.tsv", format="iob"))
     with pytest.raises(InputError, match="nowhere"):
         read(Corpus(path=tmp_path / "nowhere.json"))
