@@ -34,6 +34,8 @@ class Settings(BaseModel):
     """Threads of a trained model in each process; by default the cores divided by the processes."""
     batch_tokens: Annotated[int, Field(ge=1, le=1 << 24)] = 2048
     """Subwords that a trained model reads at once, padding included."""
+    ontology: Path | None = None
+    """Labels, predicates and legal pairs: a Turtle file, or one that ships ("biored"); by default "gutbrain"."""
     terms: Path | None = None
     """A term index made by `kgbuild terms build`; by default what ships."""
     link: Literal["names", "dense"] = "names"
@@ -68,6 +70,10 @@ def load_settings(path: Path | None = None, **options: object) -> Settings:
         if isinstance(values.get("terms"), str):
             values["terms"] = path.parent / str(values["terms"])
     values.update({name: value for name, value in options.items() if value is not None})
+    if isinstance(values.get("ontology"), str | Path):
+        values["ontology"] = _ontology(
+            Path(str(values["ontology"])), path if options.get("ontology") is None else None
+        )
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -75,6 +81,13 @@ def load_settings(path: Path | None = None, **options: object) -> Settings:
         raise ConfigurationError(
             "; ".join(faults), remedy=f"Settings are: {', '.join(Settings.model_fields)}."
         ) from None
+
+
+def _ontology(name: Path, config: Path | None) -> Path:
+    # Imported here, since the command line reads settings before it needs an RDF library.
+    from kgbuild.schema import find_ontology
+
+    return find_ontology(name, config.parent if config else Path())
 
 
 def cores() -> int:

@@ -235,6 +235,7 @@ def _publish(
     from kgbuild.assemble.build import build_tables
     from kgbuild.load.oxigraph import build_store
     from kgbuild.load.rdf import RunInfo
+    from kgbuild.schema import write_schema
     from kgbuild.source.live import searches
 
     state = workspace.state(list(units))
@@ -253,6 +254,7 @@ def _publish(
                 threshold=stages.settings.direct_threshold,
                 memory=stages.settings.memory,
             )
+            write_schema(stages.schema, fresh)
             run = RunInfo(
                 id=stages.run,
                 fingerprint=stages.run,

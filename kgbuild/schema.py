@@ -1,16 +1,19 @@
-"""Labels, predicates and legal pairs, read from an ontology file (by default `ontology/gutbrain.ttl`)."""
+"""Labels, predicates and legal pairs, read from an ontology file (by default `ontology/gutbrain.ttl`).
+
+A graph built with another ontology keeps a copy beside its tables, which loaders, exports and queries read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, KgbuildError
 from kgbuild.namespaces import KG
 from kgbuild.resources import asset
 
@@ -18,6 +21,7 @@ _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _OWL = "http://www.w3.org/2002/07/owl#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
+_COPY = "ontology.ttl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Signature:
     symmetric: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Schema:
     """What may be found, and between what. Names are the data's own spelling ("DDF", "is linked to")."""
 
@@ -48,6 +52,8 @@ class Schema:
     predicates: tuple[Term, ...]
     signatures: tuple[Signature, ...]
     fingerprint: str
+    turtle: bytes = field(default=b"", repr=False)
+    """The ontology file's content."""
 
     @cached_property
     def label_uris(self) -> Mapping[str, str]:
@@ -77,6 +83,33 @@ class Schema:
             for signature in self.legal(subject_label, object_label)
             if signature.predicate == predicate
         )
+
+
+def find_ontology(name: Path, folder: Path = Path()) -> Path:
+    """An ontology's file: one in `folder`, or where that is none, the one of this name that ships ("biored")."""
+    path = (folder / name).resolve()
+    try:
+        return path if path.is_file() or len(name.parts) > 1 else asset(f"ontology/{name.stem}.ttl")
+    except KgbuildError:
+        return path
+
+
+def write_schema(schema: Schema, folder: Path) -> bool:
+    """Lay a copy of the ontology beside a graph's tables, unless it is the default one; returns whether it did."""
+    if schema.fingerprint == load_schema().fingerprint:
+        return False
+    (folder / _COPY).write_bytes(schema.turtle)
+    return True
+
+
+def graph_schema(folder: Path) -> Schema:
+    """The schema that the graph in a folder of tables was built with.
+
+    Raises:
+        InputError: its copy of the ontology is damaged.
+    """
+    path = folder / _COPY
+    return load_schema(path if path.is_file() else None)
 
 
 @cache
@@ -138,4 +171,5 @@ def load_schema(path: Path | None = None) -> Schema:
         predicates=predicates,
         signatures=tuple(signatures),
         fingerprint=sha256(content).hexdigest()[:16],
+        turtle=content,
     )

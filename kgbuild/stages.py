@@ -68,7 +68,7 @@ class Stages:
     @cached_property
     def schema(self) -> Schema:
         """Labels, predicates and legal pairs."""
-        return load_schema()
+        return load_schema(self.settings.ontology)
 
     @cached_property
     def index(self) -> TermIndex:

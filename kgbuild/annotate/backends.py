@@ -268,7 +268,7 @@ def _check(spec: Spec, bundle: Bundle, schema: Schema) -> None:
     if lacking:
         raise ConfigurationError(
             f"{spec} finds {', '.join(lacking)}, which the ontology does not have",
-            remedy="Use a model that was trained with this ontology.",
+            remedy="Give the ontology that it was trained with: --ontology FILE (ontology in a configuration file).",
         )
     absent = [name for name in _FILES[spec.name] if not (bundle.folder / name).is_file()]
     if absent:

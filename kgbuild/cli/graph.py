@@ -15,12 +15,13 @@ from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
 from kgbuild.cli.load import Database, GraphName, Uri, User
 from kgbuild.cli.output import console, print_json, print_rows, print_shown
-from kgbuild.errors import InputError
+from kgbuild.errors import GraphError, InputError
 
 if TYPE_CHECKING:
     from kgbuild.query.named import NamedQuery
     from kgbuild.query.runners import EndpointRunner, StoreRunner
     from kgbuild.query.show import ShownStatement
+    from kgbuild.schema import Schema
 
 _Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL server instead of --kg.")]
 _Format = Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")]
@@ -108,15 +109,16 @@ def query(
         return
     question = load_query(name)
     values = dict(_pair(text) for text in param or ())
+    schema = _schema(kg)
     if store == "neo4j":
         from kgbuild.load.neo4j_server import settings_from
         from kgbuild.query.cypher import CypherRunner
 
         with CypherRunner(settings_from(), graph=graph, timeout=timeout) as neo4j:
-            print_rows(neo4j.run_named(question, values, narrower=narrower), form)
+            print_rows(neo4j.run_named(question, values, narrower=narrower, schema=schema), form, schema)
         return
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(run_named(question, values, runner, narrower=narrower), form)
+        print_rows(run_named(question, values, runner, narrower=narrower, schema=schema), form, schema)
 
 
 def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | EndpointRunner:
@@ -125,6 +127,16 @@ def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | End
     if endpoint:
         return EndpointRunner(endpoint, timeout)
     return StoreRunner(Workspace(kg).current() / "rdf", timeout)
+
+
+def _schema(kg: Path) -> Schema:
+    """That of the graph in a folder; the default one where there is none, as when a server is asked."""
+    from kgbuild.schema import graph_schema, load_schema
+
+    try:
+        return graph_schema(Workspace(kg).current())
+    except GraphError:
+        return load_schema()
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -162,11 +174,12 @@ def sparql(
       echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kgbuild sparql -
     """
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(runner.run(_text(file)), "json" if as_json else form)
+        print_rows(runner.run(_text(file)), "json" if as_json else form, _schema(kg))
 
 
 def cypher(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a Cypher query; - reads it from input.")],
+    kg: options.Kg = options.DEFAULT_KG,
     uri: Uri = None,
     user: User = None,
     database: Database = None,
@@ -187,7 +200,7 @@ def cypher(
 
     settings = settings_from(uri=uri, user=user, database=database)
     with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
-        print_rows(runner.run(_text(file), name=file), "json" if as_json else form)
+        print_rows(runner.run(_text(file), name=file), "json" if as_json else form, _schema(kg))
 
 
 def _text(file: str) -> str:
@@ -236,8 +249,10 @@ def validate(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False)
     """
     from kgbuild.load.oxigraph import open_store
     from kgbuild.load.validate import validate as check
+    from kgbuild.schema import graph_schema
 
-    report = check(open_store(Workspace(kg).current() / "rdf"))
+    folder = Workspace(kg).current()
+    report = check(open_store(folder / "rdf"), schema=graph_schema(folder))
     if as_json:
         print_json(asdict(report))
     else:

@@ -28,6 +28,7 @@ def ingest(
     ] = None,
     kg: options.Kg = options.DEFAULT_KG,
     extractor: options.Extractor = None,
+    ontology: options.Ontology = None,
     terms: options.Terms = None,
     link: options.Link = None,
     link_encoder: options.LinkEncoder = None,
@@ -69,6 +70,7 @@ def ingest(
     settings = load_settings(
         config,
         extractor=extractor,
+        ontology=ontology,
         terms=terms,
         link=link,
         link_encoder=link_encoder,

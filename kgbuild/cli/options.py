@@ -13,6 +13,12 @@ Terms = Annotated[
     Path | None,
     typer.Option("--terms", help="A term index made by `kgbuild terms build`; the starter lexicon by default."),
 ]
+Ontology = Annotated[
+    Path | None,
+    typer.Option(
+        "--ontology", help="Labels, predicates and legal pairs: a Turtle file, or one that ships (gutbrain, biored)."
+    ),
+]
 Extractor = Annotated[
     str | None,
     typer.Option(

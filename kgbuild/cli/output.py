@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kgbuild.query.results import Table, Value
     from kgbuild.query.show import Shown, ShownEvidence, ShownStatement
+    from kgbuild.schema import Schema
 
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
@@ -39,8 +40,8 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def print_rows(table: Table, form: str) -> None:
-    """Print a query's rows as `table`, `csv` or `json`."""
+def print_rows(table: Table, form: str, schema: Schema) -> None:
+    """Print a query's rows as `table`, `csv` or `json`; a table shows the names of the schema's terms."""
     if form == "json":
         print_json(table.records())
     elif form == "csv":
@@ -48,14 +49,11 @@ def print_rows(table: Table, form: str) -> None:
         writer.writerow(table.columns)
         writer.writerows(table.rows)
     else:
-        _print_table(table)
+        _print_table(table, schema)
 
 
-def _print_table(table: Table) -> None:
+def _print_table(table: Table, schema: Schema) -> None:
     """Print rows for people: names where there are any, else CURIEs, and no identifiers of kgbuild's own."""
-    from kgbuild.schema import load_schema
-
-    schema = load_schema()
     terms = {uri: name for names in (schema.predicate_uris, schema.label_uris) for name, uri in names.items()}
     columns = [name for name in table.columns if not name.endswith("_name") or name[:-5] not in table.columns]
     records = table.records()

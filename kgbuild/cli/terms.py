@@ -34,6 +34,7 @@ def build(
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The index to write.")],
+    ontology: options.Ontology = None,
     as_json: options.Json = False,
 ) -> None:
     """Compile vocabularies into one index.
@@ -44,8 +45,10 @@ def build(
       kgbuild terms build 2026AA/META -o umls.sqlite      (your own licensed UMLS release)
     """
     from kgbuild.link.build import build_index
+    from kgbuild.schema import find_ontology, load_schema
 
-    report = build_index(inputs, output)
+    schema = load_schema(find_ontology(ontology)) if ontology else None
+    report = build_index(inputs, output, schema=schema)
     if as_json:
         print_json({**asdict(report), "output": str(report.output), "inputs": [_input(i) for i in report.inputs]})
         return

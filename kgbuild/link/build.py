@@ -21,7 +21,7 @@ from kgbuild.link.vocabularies.records import Entry, Item, Skipped
 from kgbuild.model import Reject
 from kgbuild.namespaces import to_curie
 from kgbuild.normalize import key
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema, load_schema
 
 _SUFFIXES = (".obo", ".owl", ".ttl", ".ofn", ".json", ".tsv", ".rrf")
 _KEPT_REJECTS = 1000
@@ -71,6 +71,7 @@ def build_index(
     output: Path,
     *,
     exclude_documents: Collection[str] | Callable[[str], bool] = (),
+    schema: Schema | None = None,
 ) -> BuildReport:
     """Compile vocabularies into one term index; a folder stands for the vocabulary files in it.
 
@@ -81,13 +82,17 @@ def build_index(
         inputs: files in any of the forms of `kgbuild.link.vocabularies`, or folders of them.
         output: the index file.
         exclude_documents: ids of annotated articles to leave out, or a test on the id.
+        schema: names the labels that concepts may have; with another than the default one, inputs alone label them.
 
     Raises:
         InputError: an input can not be read, or there is not one name in all of them.
     """
-    rules = label_rules()
+    own = schema is not None and schema.fingerprint != load_schema().fingerprint
+    rules = LabelRules(roots={}, beginnings={}, semantic_types={}) if own else label_rules()
     excluded = exclude_documents if callable(exclude_documents) else frozenset(exclude_documents).__contains__
-    options = Options(labels=load_schema().label_uris.keys(), semantic_types=rules.semantic_types, exclude=excluded)
+    options = Options(
+        labels=(schema or load_schema()).label_uris.keys(), semantic_types=rules.semantic_types, exclude=excluded
+    )
     with replacing(output) as temporary:
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:

@@ -181,6 +181,11 @@ class TermIndex:
         )
         return dict(rows)
 
+    def has_any(self, labels: Collection[str]) -> bool:
+        """Whether a name has one of these labels."""
+        query = f"SELECT 1 FROM name WHERE label IN ({_marks(tuple(labels))}) LIMIT 1"  # noqa: S608 - question marks
+        return bool(self._rows(query, tuple(labels)))
+
     def usage(self) -> dict[tuple[str, str], int]:
         """How often annotated text gave a label to a concept of a vocabulary: `(label, prefix)` to count."""
         rows = self._rows("SELECT label, prefix, count FROM usage")

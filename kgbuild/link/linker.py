@@ -57,12 +57,13 @@ class DictionaryLinker:
         dense: DenseNames | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        """`schema` names the labels that count; a mention with another is linked without regard to labels.
+        """`schema` names the labels that count; a mention with another is linked without regard to labels, and so are
+        all where the index knows none of them.
 
         `dense` holds the names of the same index. `reranker` is by default the one that ships.
         """
         self._index = index
-        self._labels = schema.label_uris.keys()
+        self._labels = frozenset(schema.label_uris if index.has_any(schema.label_uris) else ())
         self._threshold = threshold
         self._ranker = CandidateRanker(index, dense, reranker)
         self._ranked_method = "dense" if dense else "ngram"

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from kgbuild.errors import ConfigurationError, GraphError
 from kgbuild.load.rdf import article_iri, checked_iri, evidence_iri, statement_iri
 from kgbuild.load.scan import Scan
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema, load_schema
 
 HASH = "kgbuild_hash"
 GRAPH = "kgbuild_graph"
@@ -49,7 +49,7 @@ class Kind:
     label: str
     query: str
     ids: str
-    make: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, str]]]
+    make: Callable[[dict[str, Any], Schema], tuple[dict[str, Any], dict[str, str]]]
 
     def count(self, scan: Scan) -> int:
         """How many rows there are."""
@@ -66,29 +66,30 @@ class Kind:
         for batch in scan.batches(self.query):
             for record in batch.to_pylist():
                 identifier = record.pop("id")
-                properties, ends = self.make(record)
+                properties, ends = self.make(record, scan.schema)
                 properties = {name: None if value == [] else value for name, value in properties.items()}
                 yield Row(identifier, _hash(properties, ends), properties, ends)
 
 
 @cache
-def predicate_types() -> Mapping[str, str]:
+def predicate_types(schema: Schema | None = None) -> Mapping[str, str]:
     """Relationship type of each predicate of the ontology: "is linked to" -> IS_LINKED_TO.
 
     Raises:
         ConfigurationError: two predicates would share one, or one can not be a type.
     """
     types: dict[str, str] = {}
-    for name in load_schema().predicate_uris:
+    for name in (schema or load_schema()).predicate_uris:
         types[name] = _identifier(re.sub(r"\W+", "_", name).upper(), name)
     _distinct(types, _RESERVED)
     return types
 
 
 @cache
-def class_labels() -> Mapping[str, str]:
+def class_labels(schema: Schema | None = None) -> Mapping[str, str]:
     """Node label of each class of the ontology: "dietary supplement" -> DietarySupplement; raises as above."""
-    labels = {name: _identifier(re.split(r"[#/]", uri)[-1], name) for name, uri in load_schema().label_uris.items()}
+    uris = (schema or load_schema()).label_uris
+    labels = {name: _identifier(re.split(r"[#/]", uri)[-1], name) for name, uri in uris.items()}
     _distinct(labels, frozenset({"Concept", "Association", "Evidence", "Article", "KgbuildGraph"}))
     return labels
 
@@ -117,30 +118,29 @@ def _hash(properties: dict[str, Any], ends: dict[str, str]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def _concept(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _concept(record: dict[str, Any], schema: Schema) -> tuple[dict[str, Any], dict[str, str]]:
     label = record.pop("label")
     name = record["name"]
     record["uri"] = checked_iri(record["uri"])
-    record["class"] = load_schema().label_uris[label] if label else None
+    record["class"] = schema.label_uris[label] if label else None
     record["synonyms"] = [text for text in dict.fromkeys(record["synonyms"]) if text != name]
     record["equivalents"] = list(dict.fromkeys(map(checked_iri, record["equivalents"])))
-    return record, {"class": class_labels()[label]} if label else {}
+    return record, {"class": class_labels(schema)[label]} if label else {}
 
 
-def _article(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _article(record: dict[str, Any], _schema: Schema) -> tuple[dict[str, Any], dict[str, str]]:
     record["uri"] = article_iri(record["pmid"])
     record["publicationTypes"] = list(dict.fromkeys(record["publicationTypes"]))
     return record, {}
 
 
-def _broader(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _broader(record: dict[str, Any], _schema: Schema) -> tuple[dict[str, Any], dict[str, str]]:
     return {}, record
 
 
-def _statement(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    schema = load_schema()
+def _statement(record: dict[str, Any], schema: Schema) -> tuple[dict[str, Any], dict[str, str]]:
     name = record.pop("name")
-    ends = {"subject": record.pop("subject"), "object": record.pop("object"), "type": predicate_types()[name]}
+    ends = {"subject": record.pop("subject"), "object": record.pop("object"), "type": predicate_types(schema)[name]}
     properties = {
         "uri": statement_iri(record.pop("key")),
         "name": name,
@@ -163,7 +163,7 @@ def direct_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {name: properties[name] for name in DIRECT_PROPERTIES}
 
 
-def _evidence(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _evidence(record: dict[str, Any], _schema: Schema) -> tuple[dict[str, Any], dict[str, str]]:
     if record["firstSentence"] is None:
         raise GraphError(
             f"evidence {record['key']} stands in article {record['pmid']}, which is not in articles.parquet",

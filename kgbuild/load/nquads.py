@@ -15,7 +15,7 @@ from kgbuild.errors import GraphError
 from kgbuild.load.rdf import PREFIXES, RunInfo, article_iri, checked_iri, expand, graphs, run_iri, software_iri
 from kgbuild.load.scan import MEMORY, Scan
 from kgbuild.namespaces import ID
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema
 
 Cell = str | int | None
 Render = Callable[[tuple[Cell, ...]], str]
@@ -42,30 +42,30 @@ def blocks(tables: Path, *, run: RunInfo, reproducible: bool, memory: str = MEMO
     """The text in pieces of some thousand lines, each ending with a line; `memory` as for `Scan`."""
     with Scan(tables, memory=memory) as scan:
         yield _runs(scan, run, reproducible)
-        for query, render in _nodes():
+        for query, render in _nodes(scan.schema):
             for rows in scan.rows(query):
                 yield "".join(map(render, rows))
 
 
-def _nodes() -> list[tuple[str, Render]]:
+def _nodes(schema: Schema) -> list[tuple[str, Render]]:
     """For each kind of row, the query and what makes lines of one row."""
     return [
         (
             "SELECT uri, lit(name), lit(curie), label, mentions, articles, list_transform(synonyms, x -> lit(x)),"
             " equivalents, parents FROM concepts ORDER BY uri",
-            _concept(),
+            _concept(schema),
         ),
         (
             "SELECT pmid, lit(pmid), lit(title), retracted, study, year, lit(nullif(journal, '')),"
             " lit(nullif(doi, '')), list_transform(publication_types, x -> lit(x)) FROM articles ORDER BY pmid",
             _article(),
         ),
-        ("SELECT subject, predicate, object FROM statements WHERE direct ORDER BY id", _direct()),
+        ("SELECT subject, predicate, object FROM statements WHERE direct ORDER BY id", _direct(schema)),
         (
             "SELECT id, subject, predicate, object, subject_label, object_label, six(belief), supporting,"
             " refuting, speculative, articles, increase, decrease, human, conflict, direct, first_year, last_year"
             " FROM statements ORDER BY id",
-            _statement(),
+            _statement(schema),
         ),
         (_EVIDENCE_QUERY, _evidence()),
     ]
@@ -127,8 +127,7 @@ _EVIDENCE_QUERY = """
 """
 
 
-def _statement() -> Render:
-    schema = load_schema()
+def _statement(schema: Schema) -> Render:
     text = _template(
         _STATEMENT,
         [
@@ -205,8 +204,8 @@ def _evidence() -> Render:
     return render
 
 
-def _direct() -> Render:
-    predicates = load_schema().predicate_uris
+def _direct(schema: Schema) -> Render:
+    predicates = schema.predicate_uris
     graph = graphs()["direct"]
 
     def render(row: tuple[Cell, ...]) -> str:
@@ -245,8 +244,8 @@ def _article() -> Render:
     return render
 
 
-def _concept() -> Render:
-    labels = load_schema().label_uris
+def _concept(schema: Schema) -> Render:
+    labels = schema.label_uris
     columns = ("node", "name", "curie", "label", "mentions", "articles")
     text = _template(
         columns,

@@ -25,6 +25,7 @@ from kgbuild.load.scan import Scan
 from kgbuild.load.statistics import statistics
 from kgbuild.namespaces import to_curie
 from kgbuild.resources import asset
+from kgbuild.schema import graph_schema, write_schema
 from kgbuild.tables import TABLES
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def write_release(
         (fresh / "tables").mkdir(parents=True)
         for name in TABLES:
             copy_table(tables / f"{name}.parquet", fresh / "tables" / f"{name}.parquet")
+        own = write_schema(graph_schema(tables), fresh / "tables")
         with (
             (fresh / "graph.nq.gz").open("wb") as file,
             # Without a name and a time in its header, equal graphs give equal files.
@@ -106,7 +108,7 @@ def write_release(
         if earlier:
             changes = write_changes(earlier.statements, tables / "statements.parquet", fresh / "changes.tsv")
             _json(fresh / "changes.json", {"previous": earlier.about, **asdict(changes)})
-        _text(fresh / "README.md", read_me(about, compared=earlier is not None, checked=check))
+        _text(fresh / "README.md", read_me(about, compared=earlier is not None, checked=check, own_ontology=own))
         _text(fresh / "CITATION.cff", citation_cff(about, day, content))
         _json(fresh / "ro-crate-metadata.json", ro_crate(about, day, _files(fresh)))
         files = _files(fresh)
@@ -231,7 +233,7 @@ def _validate(tables: Path, target: Path, run: RunInfo) -> bool:
         path = tables / "rdf"
         if not path.is_dir():
             path = build_store(tables, Path(scratch) / "rdf", run).path
-        report = validate(open_store(path), most=_MOST_VIOLATIONS)
+        report = validate(open_store(path), schema=graph_schema(tables), most=_MOST_VIOLATIONS)
     _json(target, asdict(report))
     return report.conforms
 

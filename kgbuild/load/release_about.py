@@ -22,6 +22,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     "tables/evidence.parquet": ("the relations found in the articles", "application/vnd.apache.parquet"),
     "tables/statements.parquet": ("the statements with belief and counts", "application/vnd.apache.parquet"),
     "tables/concepts.parquet": ("the concepts with names and parents", "application/vnd.apache.parquet"),
+    "tables/ontology.ttl": ("the labels and predicates that the graph was built with", "text/turtle"),
     "statistics.json": ("figures of the graph", "application/json"),
     "licences.tsv": ("the vocabularies that concepts come from, and their licences", "text/tab-separated-values"),
     "shacl.json": ("whether the graph conforms to its shapes", "application/json"),
@@ -106,9 +107,10 @@ def ro_crate(about: Citation, day: date, files: Sequence[dict[str, Any]]) -> dic
     }
 
 
-def read_me(about: Citation, *, compared: bool, checked: bool) -> str:
+def read_me(about: Citation, *, compared: bool, checked: bool, own_ontology: bool) -> str:
     """A page on the release's files and on what may be done with them."""
     absent = ({"changes.tsv", "changes.json"} if not compared else set()) | ({"shacl.json"} if not checked else set())
+    absent |= {"tables/ontology.ttl"} if not own_ontology else set()
     rows = "".join(f"| `{path}` | {what} |\n" for path, (what, _) in ABOUT.items() if path not in absent)
     return f"""# {about.title}
 

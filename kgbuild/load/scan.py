@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import GraphError
+from kgbuild.schema import graph_schema
 from kgbuild.tables import TABLES
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ MEMORY = "256MB"
 class Scan:
     """The tables of one folder as views named like them, for SQL; `placed` is evidence with its sentences.
 
+    `schema` is the one that the graph was built with.
+
     What does not fit into `memory` goes into a folder for temporary files (TMPDIR) until the scan is closed.
 
     Raises:
@@ -58,6 +61,7 @@ class Scan:
         import duckdb
         import pyarrow.dataset as ds
 
+        self.schema = graph_schema(tables)
         self._spill = TemporaryDirectory(prefix="kgbuild-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(
             config={"memory_limit": memory, "threads": 2, "temp_directory": self._spill.name}

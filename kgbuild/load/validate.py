@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kgbuild.load.rdf import expand
 from kgbuild.resources import asset
+from kgbuild.schema import Schema, load_schema
 
 if TYPE_CHECKING:
     import rdflib
@@ -46,17 +47,17 @@ class ValidationReport:
     nodes: int
 
 
-def validate(store: ox.Store, *, most: int | None = None) -> ValidationReport:
+def validate(store: ox.Store, *, schema: Schema | None = None, most: int | None = None) -> ValidationReport:
     """Check all nodes that a shape is for.
 
     Args:
         store: the graph, for example from `kgbuild.load.oxigraph.open_store`.
+        schema: that the graph was built with; the default one if left out.
         most: stop after this many violations; None for all. `nodes` says how far it came.
     """
-    import rdflib
     from rdflib.namespace import RDF, SH
 
-    shapes = rdflib.Graph().parse(asset("ontology/shapes.ttl"), format="turtle")
+    shapes = _shapes(schema or load_schema())
     results: list[Violation] = []
     count = 0
     for shape in sorted(shapes.subjects(RDF.type, SH.NodeShape), key=str):
@@ -67,6 +68,26 @@ def validate(store: ox.Store, *, most: int | None = None) -> ValidationReport:
             if most is not None and len(results) >= most:
                 return ValidationReport(conforms=False, results=tuple(results[:most]), nodes=count)
     return ValidationReport(conforms=not results, results=tuple(results), nodes=count)
+
+
+def _shapes(schema: Schema) -> rdflib.Graph:
+    """The shapes that ship, with the ontology's own predicates and classes as the only ones."""
+    import rdflib
+    from rdflib.collection import Collection
+    from rdflib.namespace import RDF, SH
+
+    shapes = rdflib.Graph().parse(asset("ontology/shapes.ttl"), format="turtle")
+    terms = {
+        RDF.predicate: schema.predicate_uris,
+        rdflib.URIRef(expand("kg:subjectClass")): schema.label_uris,
+        rdflib.URIRef(expand("kg:objectClass")): schema.label_uris,
+    }
+    for path, uris in terms.items():
+        for node in list(shapes.subjects(SH.path, path)):
+            allowed = rdflib.BNode()
+            Collection(shapes, allowed, [rdflib.URIRef(uri) for uri in uris.values()])
+            shapes.add((node, SH["in"], allowed))
+    return shapes
 
 
 def _targets(store: ox.Store, shapes: rdflib.Graph, shape: rdflib.term.Node) -> set[Node]:

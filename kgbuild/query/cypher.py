@@ -19,6 +19,7 @@ from kgbuild.query.results import Table, Value
 from kgbuild.query.runners import MAX_ROWS, TIMEOUT
 from kgbuild.query.sparql import parse_terms
 from kgbuild.resources import asset
+from kgbuild.schema import Schema
 
 if TYPE_CHECKING:
     from neo4j import Driver
@@ -86,10 +87,12 @@ class CypherRunner:
         with translated(self._settings, query=name), session(driver, self._settings, write=False) as opened:
             return opened.execute_read(work)
 
-    def run_named(self, query: NamedQuery, values: Mapping[str, str], *, narrower: bool = False) -> Table:
+    def run_named(
+        self, query: NamedQuery, values: Mapping[str, str], *, narrower: bool = False, schema: Schema | None = None
+    ) -> Table:
         """Ask a named query, as `kgbuild.query.named.run_named` does; the rows are the same as from RDF."""
         asked = replace(query, text=cypher_text(query.name))
-        return run_named(asked, values, _Terms(self, query), narrower=narrower)
+        return run_named(asked, values, _Terms(self, query), narrower=narrower, schema=schema)
 
     def _connect(self) -> Driver:
         """The driver; at the first question, see that the graph is there as a whole."""

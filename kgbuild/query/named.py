@@ -19,7 +19,7 @@ from kgbuild.query.resolve import resolve
 from kgbuild.query.results import Table
 from kgbuild.query.sparql import iri, value
 from kgbuild.resources import asset
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema, load_schema
 
 Kind = Literal["concept", "predicate", "class", "integer", "boolean", "string"]
 Default = str | int | bool
@@ -103,7 +103,14 @@ def read_query(path: Path) -> NamedQuery:
         ) from error
 
 
-def run_named(query: NamedQuery, values: Mapping[str, str], runner: QueryRunner, *, narrower: bool = False) -> Table:
+def run_named(
+    query: NamedQuery,
+    values: Mapping[str, str],
+    runner: QueryRunner,
+    *,
+    narrower: bool = False,
+    schema: Schema | None = None,
+) -> Table:
     """Ask a named query.
 
     Args:
@@ -111,6 +118,7 @@ def run_named(query: NamedQuery, values: Mapping[str, str], runner: QueryRunner,
         values: parameters as a user writes them; concepts by name, CURIE or URI.
         runner: what answers.
         narrower: take narrower concepts as well, for queries that have that parameter.
+        schema: of the graph, for parameters that are predicates or classes; the default one if left out.
 
     Raises:
         InputError: a parameter is unknown, missing, or can not be what it should be; or what `runner` raises.
@@ -138,11 +146,11 @@ def run_named(query: NamedQuery, values: Mapping[str, str], runner: QueryRunner,
             # SPARQL has no variable here; what is written is a whole number and nothing else.
             end = f"LIMIT {_whole(parameter, content)}\n"
         elif content != "":
-            terms[parameter.name] = _term(parameter, content, runner)
+            terms[parameter.name] = _term(parameter, content, runner, schema or load_schema())
     return runner.run(query.text + end, terms)
 
 
-def _term(parameter: Parameter, content: Default, runner: QueryRunner) -> str:
+def _term(parameter: Parameter, content: Default, runner: QueryRunner, schema: Schema) -> str:
     text = str(content).strip()
     if parameter.type == "concept":
         return iri(resolve(runner, text))
@@ -154,7 +162,6 @@ def _term(parameter: Parameter, content: Default, runner: QueryRunner) -> str:
         return value(text.lower() in _YES)
     if parameter.type == "string":
         return value(text)
-    schema = load_schema()
     uris = schema.predicate_uris if parameter.type == "predicate" else schema.label_uris
     uri = next((uri for name, uri in uris.items() if text.lower() in (name.lower(), uri.lower())), None)
     if uri is None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from kgbuild.annotate.neural.bundle import Heads
 from kgbuild.errors import ConfigurationError, InputError
-from kgbuild.resources import asset
+from kgbuild.schema import find_ontology
 
 if TYPE_CHECKING:
     from kgbuild.train.corpora import Article
@@ -189,7 +189,8 @@ def load_settings(path: Path | str, *, data: Path | None = None, **options: obje
     for corpus in _tables(values, "corpus"):
         _resolve(corpus, "path", data.resolve() if data else folder)
         _resolve(corpus, "exclude", folder)
-    _resolve_ontology(values, folder)
+    if isinstance(values.get("ontology"), str):
+        values["ontology"] = find_ontology(Path(values["ontology"]), folder)
     base = values.get("base")
     if isinstance(base, str) and (folder / base / "config.json").is_file():
         values["base"] = str(folder / base)
@@ -234,13 +235,6 @@ def _tables(values: Mapping[str, Any], name: str) -> Iterable[dict[str, Any]]:
 def _resolve(table: dict[str, Any], name: str, folder: Path) -> None:
     if isinstance(table.get(name), str):
         table[name] = folder / table[name]
-
-
-def _resolve_ontology(values: dict[str, Any], folder: Path) -> None:
-    """A recipe names one of the ontologies that are shipped, another file one beside it."""
-    if folder == _RECIPES and isinstance(values.get("ontology"), str):
-        values["ontology"] = asset(f"ontology/{values['ontology']}")
-    _resolve(values, "ontology", folder)
 
 
 def to_toml(settings: TrainSettings) -> str:

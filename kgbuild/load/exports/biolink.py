@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from kgbuild.errors import GraphError
 from kgbuild.namespaces import to_curie, to_uri
 from kgbuild.resources import asset
 
-NAMED_THING = "biolink:NamedThing"
+NAMED_THING, RELATED_TO = "biolink:NamedThing", "biolink:related_to"
+"""For labels and predicates of other ontologies that no row maps."""
 # A broader term keeps a statement true; one that is merely close may not.
 _PREFERENCE = ("skos:exactMatch", "skos:broadMatch", "skos:closeMatch")
 # What Biolink calls a vocabulary where kgbuild's first choice is another; `mappings/prefixes.json` has both.
@@ -45,20 +45,6 @@ def qualifiers() -> Mapping[str, Qualifiers]:
         row["subject_label"]: Qualifiers(predicate=row["qualified_predicate"], aspect=row["object_aspect_qualifier"])
         for row in _rows("mappings/biolink_qualifiers.tsv")
     }
-
-
-def look_up(names: Mapping[str, str], name: str) -> str:
-    """The Biolink term of a label or predicate.
-
-    Raises:
-        GraphError: none is mapped.
-    """
-    if name not in names:
-        raise GraphError(
-            f"{name!r} has no Biolink term",
-            remedy="Add it to mappings/labels.sssom.tsv or mappings/predicates.sssom.tsv.",
-        )
-    return names[name]
 
 
 @lru_cache(100_000)

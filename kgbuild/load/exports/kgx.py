@@ -18,9 +18,9 @@ from kgbuild.errors import InputError
 from kgbuild.files import replacing
 from kgbuild.load.exports.biolink import (
     NAMED_THING,
+    RELATED_TO,
     categories,
     identifier,
-    look_up,
     predicates,
     qualifiers,
 )
@@ -28,7 +28,7 @@ from kgbuild.load.exports.quotes import quotation
 from kgbuild.load.rdf import article_iri
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import encode_iri
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema
 
 KgxForm = Literal["tsv", "jsonl"]
 FORMS: tuple[KgxForm, ...] = ("tsv", "jsonl")
@@ -69,7 +69,7 @@ def write_kgx(tables: Path, folder: Path, *, form: KgxForm = "tsv", source: str 
         source: the knowledge source that the graph is known by (an "infores:" CURIE).
 
     Raises:
-        GraphError: a table is missing or damaged, or a label or predicate has no Biolink term.
+        GraphError: a table is missing or damaged.
         InputError: the form is not known.
     """
     if form not in FORMS:
@@ -100,7 +100,7 @@ def _nodes(scan: Scan, source: str) -> Iterator[Row]:
             iri = encode_iri(uri)
             yield {
                 "id": identifier(iri),
-                "category": [look_up(classes, label) if label else NAMED_THING],
+                "category": [classes.get(label, NAMED_THING)],
                 "name": name,
                 "xref": [identifier(encode_iri(other)) for other in dict.fromkeys(equivalents)],
                 "synonym": [other for other in dict.fromkeys(synonyms) if other != name],
@@ -121,10 +121,12 @@ def _edges(scan: Scan, source: str) -> Iterator[Row]:
     """  # noqa: S608 - the names come from the mappings
     rows = (row for batch in scan.rows(query) for row in batch)
     for (statement, negated, way), members in groupby(rows, key=lambda row: row[:3]):
-        yield _edge(statement, negated == "true", way, list(members), source)
+        yield _edge(statement, negated == "true", way, list(members), source, scan.schema)
 
 
-def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]], source: str) -> Row:
+def _edge(
+    statement: str, negated: bool, way: str, members: list[tuple[Any, ...]], source: str, schema: Schema
+) -> Row:
     subject, predicate, object_, belief = members[0][3:7]
     suffix = ("-negated" if negated else "") + (f"-{way}" if way else "")
     change = qualifiers().get(predicate)
@@ -133,7 +135,7 @@ def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]
         "id": f"kgid:statement/{statement}{suffix}",
         "category": ["biolink:Association"],
         "subject": identifier(encode_iri(subject)),
-        "predicate": look_up(predicates(), predicate),
+        "predicate": predicates().get(predicate, RELATED_TO),
         "object": identifier(encode_iri(object_)),
         "negated": negated,
         "qualified_predicate": change.predicate if change else "",
@@ -148,7 +150,7 @@ def _edge(statement: str, negated: bool, way: str, members: list[tuple[Any, ...]
         "knowledge_level": "text_co_occurrence" if blind else "not_provided",
         "agent_type": "text_mining_agent",
         "primary_knowledge_source": source,
-        "original_predicate": identifier(load_schema().predicate_uris[predicate]),
+        "original_predicate": identifier(schema.predicate_uris[predicate]),
     }
 
 

@@ -29,7 +29,7 @@ from kgbuild.load.rdf import (
 )
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import ID
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema
 
 _NP = "http://www.nanopub.org/nschema#"
 _XSD = expand("xsd:")
@@ -83,7 +83,7 @@ def write_nanopubs(
             _check(scan, statements)
         rows = (row for batch in scan.rows(_query(chosen, evidence)) for row in batch)
         for statement, members in groupby(rows, key=lambda row: row[0]):
-            quads = list(_quads(list(members), run, creator, license_iri, reproducible))
+            quads = list(_quads(list(members), scan.schema, run, creator, license_iri, reproducible))
             name = f"{_TEMPORARY}{statement}#" if signable else f"{ID}np/{artifact_code(quads)}"
             stream.write(_trig(quads, name).encode())
             count += 1
@@ -134,14 +134,19 @@ def _query(chosen: str, evidence: int) -> str:
 
 
 def _quads(
-    members: list[tuple[Any, ...]], run: RunInfo, creator: str, license_iri: str, reproducible: bool
+    members: list[tuple[Any, ...]],
+    schema: Schema,
+    run: RunInfo,
+    creator: str,
+    license_iri: str,
+    reproducible: bool,
 ) -> Iterator[Quad]:
     statement, subject, predicate, object_, belief, supporting, refuting, *names = members[0][:9]
     ends = (checked_iri(subject), checked_iri(object_))
     yield _HEAD, _THIS, expand("rdf:type"), _NP + "Nanopublication"
     for name, graph in (("Assertion", _ASSERTION), ("Provenance", _PROVENANCE), ("PublicationInfo", _PUBINFO)):
         yield _HEAD, _THIS, f"{_NP}has{name}", graph
-    yield _ASSERTION, ends[0], load_schema().predicate_uris[predicate], ends[1]
+    yield _ASSERTION, ends[0], schema.predicate_uris[predicate], ends[1]
 
     yield _PROVENANCE, _ASSERTION, expand("prov:specializationOf"), statement_iri(statement)
     yield _PROVENANCE, _ASSERTION, expand("kg:belief"), Literal(text=belief, datatype=_XSD + "decimal")
