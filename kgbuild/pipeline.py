@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kgbuild.source.search import Query
     from kgbuild.stages import Stages
 
-# Below this many articles, starting more processes takes longer than it saves.
-_FEW = 300
+FEW = 300
+"""Below this many articles, starting more processes takes longer than it saves."""
 
 
 def ingest(
@@ -172,7 +172,7 @@ def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progre
     size = stages.settings.part_size
     progress.start("Annotating and linking", len(waiting) * size)
     workers = min(stages.workers, len(waiting))
-    if workers == 1 or len(waiting) * size < _FEW:
+    if workers == 1 or len(waiting) * size < FEW:
         for part in waiting:
             progress.advance(stages.process(workspace.root, part))
         return

@@ -9,16 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from lxml import etree
 
 from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import load_settings
 from kgbuild.errors import ConfigurationError
-from kgbuild.pipeline import ingest
+from kgbuild.pipeline import FEW, ingest
 from kgbuild.source.files import open_source
 from kgbuild.source.search import parse_query
 
@@ -120,12 +122,26 @@ def test_two_processes_do_not_write_one_folder(tmp_path: Path) -> None:
         build(tmp_path / "kg")
 
 
-def test_workers_give_the_same_graph_as_one_process(tmp_path: Path, built: Path) -> None:
+@pytest.fixture
+def pooled(tmp_path: Path) -> list[str]:
+    """A command that ingests the examples from four files, so that their parts are worked on by two processes."""
+    root = etree.parse(EXAMPLES).getroot()
+    (tmp_path / "articles").mkdir()
+    for number in range(4):
+        some = etree.Element(root.tag)
+        # Later files win, as later records of a file do.
+        some.extend([deepcopy(item) for item in root[20 * number : 20 * (number + 1)]])
+        etree.ElementTree(some).write(tmp_path / f"articles/{number}.xml")
+    assert len(root) <= 80
+    size = FEW // 4
+    (tmp_path / "kgbuild.toml").write_text(f"workers = 2\npart_size = {size}\n")
+    return [*INGEST, "--source", str(tmp_path / "articles"), "--config", str(tmp_path / "kgbuild.toml")]
+
+
+def test_workers_give_the_same_graph_as_one_process(tmp_path: Path, built: Path, pooled: list[str]) -> None:
     kg = tmp_path / "kg"
-    command = [*INGEST, "--source", str(EXAMPLES), "--kg", str(kg)]
-    config = tmp_path / "kgbuild.toml"
-    config.write_text("workers = 2\npart_size = 1\n")
-    subprocess.run([*command, "--config", str(config)], check=True, capture_output=True)
+    subprocess.run([*pooled, "--kg", str(kg)], check=True, capture_output=True)
+    assert len(list((kg / "parts/evidence").iterdir())) == 4
     assert nquads(kg) == nquads(built)
 
 
@@ -145,13 +161,10 @@ def kill_and_go_on(folder: Path, command: list[str], expected: bytes, kills: int
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.stress)])
-def test_a_killed_run_goes_on_to_the_same_graph(tmp_path: Path, built: Path, kills: int) -> None:
-    config = tmp_path / "kgbuild.toml"
-    config.write_text("workers = 2\npart_size = 10\n")
-    command = [*INGEST, "--source", str(EXAMPLES), "--config", str(config)]
+def test_a_killed_run_goes_on_to_the_same_graph(tmp_path: Path, built: Path, pooled: list[str], kills: int) -> None:
     start = time.monotonic()
-    subprocess.run([*command, "--kg", str(tmp_path / "timed")], check=True, capture_output=True)
-    kill_and_go_on(tmp_path, command, nquads(built), kills, seed=kills, longest=time.monotonic() - start)
+    subprocess.run([*pooled, "--kg", str(tmp_path / "timed")], check=True, capture_output=True)
+    kill_and_go_on(tmp_path, pooled, nquads(built), kills, seed=kills, longest=time.monotonic() - start)
 
 
 @pytest.mark.stress
