@@ -17,6 +17,7 @@ from kgbuild.cli.output import Bars, console, errors, print_json
 from kgbuild.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from kgbuild.train.mlm import MlmReport
     from kgbuild.train.run import TrainReport
 
 app = typer.Typer()
@@ -75,7 +76,7 @@ def train(
     need_torch()
     chosen: dict[str, Any] = {
         "corpus": [_corpus(text) for text in corpus] if corpus else None,
-        "base": str(Path(base).resolve()) if base and Path(base).is_dir() else base,
+        "base": _base(base),
         "ontology": find_ontology(ontology) if ontology else None,
         "name": name,
         "epochs": epochs,
@@ -93,6 +94,88 @@ def train(
         print_json(asdict(report) | {"folder": str(report.folder), "model": str(report.model)})
     else:
         _print(report)
+
+
+@app.command()
+def mlm(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The run's folder.")],
+    source: Annotated[
+        list[Path],
+        typer.Option("--source", "-s", help="Files or folders of articles, as `ingest` reads; repeatable."),
+    ],
+    source_format: Annotated[
+        str | None,
+        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc or jsonl; seen from the file if left out."),
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="Encoder: a folder, a Hugging Face id, or a model trained before.")
+    ] = None,
+    revision: Annotated[str | None, typer.Option(help="Of a Hugging Face id.")] = None,
+    exclude: Annotated[
+        Path | None, typer.Option("--exclude", help="A file of ids, one a line, of articles that are not read.")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Times that each article is read.")] = 1,
+    rate: Annotated[float, typer.Option(min=0.0, help="The peak of the encoder's learning rate.")] = 1e-4,
+    documents: Annotated[int, typer.Option(min=1, help="Texts a step.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same encoder.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    threads: Annotated[int | None, typer.Option(min=1, help="Of a CPU; all cores by default.")] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Train an encoder further on unannotated articles, by guessing hidden words.
+
+    What comes of it stands in the folder `model` of the run, for `kgbuild train --base RUN/model`. A stopped run goes
+    on with the same command.
+
+    \b
+    Examples:
+      kgbuild train mlm --source articles/ -o encoder
+      kgbuild train mlm --source pubmed26n0001.xml.gz --base ./encoder --exclude held-out.txt --epochs 2 -o further
+    """
+    from kgbuild.train.encoders import need_torch
+
+    need_torch()
+    from kgbuild.train.mlm import MlmSettings, train_mlm
+    from kgbuild.train.settings import MINILM
+
+    settings = MlmSettings(
+        sources=tuple(source),
+        base=_base(base) or MINILM,
+        revision=revision,
+        format=source_format,
+        exclude=exclude,
+        epochs=epochs,
+        rate=rate,
+        documents=documents,
+        seed=seed,
+        device=device,
+        threads=threads,
+    )
+    with Bars() as bars:
+        report = train_mlm(settings, output, progress=bars)
+    if as_json:
+        print_json(asdict(report) | {"folder": str(report.folder), "model": str(report.model)})
+    else:
+        _print_mlm(report)
+
+
+def _print_mlm(report: MlmReport) -> None:
+    for reject in report.rejects:
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
+    console.print(
+        f"{report.articles:,} articles, {report.tokens:,} tokens ({report.excluded:,} left out, "
+        f"{report.repeated:,} repeated, {len(report.rejects):,} rejected)"
+    )
+    console.print(
+        f"loss of hidden tokens in {report.held:,} held-out articles: "
+        f"{report.loss_before:.3f} before, {report.loss_after:.3f} after"
+    )
+    console.print(f"{report.model}: kgbuild train --base {report.model}", soft_wrap=True, markup=False)
+
+
+def _base(base: str | None) -> str | None:
+    """A folder's place however the run is called from elsewhere; other names as they are."""
+    return str(Path(base).resolve()) if base and Path(base).is_dir() else base
 
 
 def _corpus(text: str) -> dict[str, object]:

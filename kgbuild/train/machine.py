@@ -1,0 +1,70 @@
+"""What a training runs on, and how sums come out the same there every time."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kgbuild import __version__
+from kgbuild.errors import ConfigurationError
+
+
+def choose_device(name: str) -> str:
+    """The device that a name ("auto", "cpu", "cuda", "cuda:1") stands for.
+
+    Raises:
+        ConfigurationError: torch finds no GPU.
+    """
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise ConfigurationError(
+            f"device {name}: torch finds no GPU", remedy="Give --device cpu, or install torch for your GPU."
+        )
+    return name
+
+
+def choose_threads(threads: int | None) -> int:
+    """So many threads, or as many as torch takes."""
+    import torch
+
+    return threads or torch.get_num_threads()
+
+
+def versions() -> dict[str, str]:
+    """Of what the weights depend on."""
+    import torch
+    import transformers
+
+    return {
+        "kgbuild": __version__,
+        "torch": str(torch.__version__),
+        "transformers": transformers.__version__,
+        "machine": platform.machine(),
+    }
+
+
+@contextmanager
+def deterministic(device: str, threads: int) -> Iterator[None]:
+    """Have sums come out the same every time: on so many threads of a CPU, by fitting algorithms on a GPU."""
+    import torch
+
+    if device == "cpu":
+        usual = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(usual)
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
