@@ -53,6 +53,10 @@ class Settings(BaseModel):
     memory: str = Field(default="500MB", pattern=r"^\d+ ?[KMGT]i?B$")
     """Memory for assembling; beyond it, work spills to disk."""
 
+    def threads_each(self, processes: int) -> int:
+        """Threads of each of so many processes."""
+        return self.threads or max(1, cores() // processes)
+
 
 def load_settings(path: Path | None = None, **options: object) -> Settings:
     """Read settings; options that are None are not set.

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,7 +182,8 @@ def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progre
         workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(settings,)
     )
     try:
-        _drive(pool, workspace.root, waiting, progress)
+        with sharing_cores(settings.threads_each(workers)):
+            _drive(pool, workspace.root, waiting, progress)
     except BrokenProcessPool as error:
         raise KgbuildError(
             "a worker process ended unexpectedly, perhaps for want of memory",
@@ -189,6 +191,21 @@ def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progre
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def sharing_cores(threads: int) -> Iterator[None]:
+    """Processes that start meanwhile compute in so many threads each, unless the user has set another number.
+
+    The tokenizers' and numpy's libraries take a thread for each core, and look at these variables when they start.
+    """
+    names = {"RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} - os.environ.keys()
+    os.environ.update(dict.fromkeys(names, str(threads)))
+    try:
+        yield
+    finally:
+        for name in names:
+            del os.environ[name]
 
 
 def _drive(pool: ProcessPoolExecutor, root: Path, waiting: Sequence[str], progress: Progress) -> None:

@@ -220,9 +220,7 @@ class Extraction:
     @property
     def threads(self) -> int:
         """Threads of each model in each process."""
-        from kgbuild.config import cores
-
-        return self.settings.threads or max(1, cores() // self.processes)
+        return self.settings.threads_each(self.processes)
 
     @cached_property
     def device(self) -> str:
