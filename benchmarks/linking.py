@@ -5,16 +5,17 @@
     python -m benchmarks.linking --names shipped       with the starter lexicon and learned names alone
     python -m benchmarks.linking --names lexicon       with the starter lexicon alone
     python -m benchmarks.linking --dense           without and with dense candidates by the shipped encoder
-    python -m benchmarks.linking --dense NAME      the same by another sentence encoder: a model's name or folder
+    python -m benchmarks.linking --dense NAME      the same by another sentence encoder: a model's name or folder;
+                                                   given several times, by each
     python -m benchmarks.linking --threshold       accuracy and precision by NIL threshold, cross-validated
     python -m benchmarks.linking --fit             fits the reranker again, into mappings/reranker.json: the one of
-                                                   n-gram candidates, or with --dense the one of those too
+                                                   n-gram candidates, or the one of dense ones by all --dense
     python -m benchmarks.linking --tagging         the dictionary tagger with these names, cross-validated
     python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
-`val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches. On `val`,
-n-gram candidates are ranked with the weights that ship, dense ones with weights fitted to the encoder, which runs in
-one thread. The data is found through KGBUILD_SHARED (default ../shared).
+`val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches; on `val`
+the weights that ship are used. Encoders run in one thread. The data is found through KGBUILD_SHARED (default
+../shared).
 """
 
 from __future__ import annotations
@@ -196,10 +197,11 @@ def report(title: str, index: TermIndex, pairs: Sequence[tuple[Link, Link]]) -> 
 
 
 def measure(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
-    """Cross-validation, then `val` and speed; where an encoder is given, without it and with it."""
-    found = [_measured(folder, data, options.names, encoder) for encoder in dict.fromkeys(("", options.dense))]
-    if options.dense:
-        for part, without, with_ in zip(("cross-validation", "val"), *found, strict=True):
+    """Cross-validation, then `val` and speed; where encoders are given, without and with each."""
+    plain = _measured(folder, data, options.names, "")
+    for encoder in options.dense:
+        found = _measured(folder, data, options.names, encoder)
+        for part, without, with_ in zip(("cross-validation", "val"), plain, found, strict=True):
             gained, lost = sum(with_ & ~without), sum(without & ~with_)
             print(f"{part}: {gained} mentions are right only with dense candidates, {lost} only without")
 
@@ -219,8 +221,7 @@ def _measured(folder: Path, data: Corpus, names: str, encoder: str) -> tuple[Fla
         f"unseen forms {right[unseen].mean():.1%} of {unseen.sum()}"
     )
     index = index_of(names, folder, data, data.val)
-    reranker = fitted(parts) if encoder else None
-    val = linked(index, data.val, encoder=encoder, reranker=reranker)
+    val = linked(index, data.val, encoder=encoder)
     report(f"val, index of {index.counts()}", index, val)
     speed(index, data, encoder)
     return right, _right(val)
@@ -246,8 +247,9 @@ def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
 
 def thresholds(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Accuracy and precision by threshold, over the folds."""
-    parts = choices(folder, data, options.names, options.dense)
-    found = crossed(folder, data, options.names, options.dense, parts, 0.0)
+    encoder = (options.dense or [""])[0]
+    parts = choices(folder, data, options.names, encoder)
+    found = crossed(folder, data, options.names, encoder, parts, 0.0)
     pairs = [pair for _, some in found for pair in some]
     print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}")
     for step in range(13):
@@ -325,7 +327,7 @@ def fitted(parts: Sequence[Choices]) -> Reranker:
 def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Write the reranker that the project ships: that of n-gram candidates, or with an encoder that of dense ones."""
     kept = {kind: reranking.shipped(kind) for kind in ("ngram", "dense")}
-    made = fitted(choices(folder, data, options.names, options.dense))
+    made = fitted([part for one in options.dense or [""] for part in choices(folder, data, options.names, one)])
     reranking.save({**kept, "dense" if options.dense else "ngram": made}, asset(reranking.WEIGHTS))
 
 
@@ -340,7 +342,7 @@ def main() -> None:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--names", choices=("benchmark", "everything", "shipped", "lexicon"), default="benchmark")
-    parser.add_argument("--dense", nargs="?", default="", const=SHIPPED, metavar="NAME")
+    parser.add_argument("--dense", nargs="?", action="append", default=[], const=SHIPPED, metavar="NAME")
     action = parser.add_mutually_exclusive_group()
     for name, function in (("threshold", thresholds), ("fit", fit), ("tagging", tag), ("learned", learn)):
         action.add_argument(f"--{name}", dest="action", action="store_const", const=function)
