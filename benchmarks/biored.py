@@ -5,15 +5,15 @@
 
 Entities: exact span and label. Relations: unordered pairs of the corpus' identifiers, one type a pair, the likeliest.
 kgbuild does not find the identifiers of genes, variants and cell lines; so a found mention takes those of the gold
-mention with its span, else of a gold mention of the article with its name, else it is wrong. Where --data is not given,
-the corpus is found through KGBUILD_SHARED (default ../shared).
+mention with its span, else of a gold mention of the article with its name, else it is wrong. The corpus is found
+through KGBUILD_SHARED (default ../shared) where --data is not given.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def report(model: Path, path: Path) -> str:
     stages = Stages(load_settings(None, extractor=f"onnx:{model}", ontology=Path("biored")))
     corpus = list(read(path))
     found = [result.annotated for result in stages.annotate([gold.article.document for gold in corpus])]
-    given = stages.backend.extractor.relate([Annotated(g.article.document, g.article.mentions) for g in corpus])
+    given = stages.backend.extractor.relate([replace(g.article, relations=(), links=()) for g in corpus])
     mentions = [
         [{(m.span, m.label) for m in a.mentions} for a in side] for side in (found, [g.article for g in corpus])
     ]
