@@ -21,6 +21,7 @@ _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _OWL = "http://www.w3.org/2002/07/owl#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
+_BIOLINK = "https://w3id.org/biolink/vocab/"
 _COPY = "ontology.ttl"
 
 
@@ -32,6 +33,8 @@ class Term:
     uri: str
     definition: str = ""
     exact_match: str = ""
+    biolink: str = ""
+    """The Biolink term ("biolink:Gene") that the ontology itself matches it with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,12 @@ def load_schema(path: Path | None = None) -> Schema:
         quads = store.quads_for_pattern(None, _RDF_TYPE, ox.NamedNode(kind))
         return sorted((q.subject for q in quads if isinstance(q.subject, ox.NamedNode)), key=lambda n: n.value)
 
+    def biolink(subject: ox.NamedNode) -> str:
+        matches = ("exactMatch", "broadMatch", "closeMatch")
+        quads = (q for name in matches for q in store.quads_for_pattern(subject, ox.NamedNode(_SKOS + name), None))
+        uris = (q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
+        return next((f"biolink:{uri.removeprefix(_BIOLINK)}" for uri in uris if uri.startswith(_BIOLINK)), "")
+
     def terms(kind: str) -> tuple[Term, ...]:
         return tuple(
             Term(
@@ -142,6 +151,7 @@ def load_schema(path: Path | None = None) -> Schema:
                 uri=node.value,
                 definition=value(node, ox.NamedNode(_SKOS + "definition")),
                 exact_match=value(node, ox.NamedNode(_SKOS + "exactMatch")),
+                biolink=biolink(node),
             )
             for node in instances(kind)
             if not node.value.startswith(KG)

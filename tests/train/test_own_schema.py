@@ -35,12 +35,14 @@ from kgbuild.train.settings import Corpus, TrainSettings
 from tests.train.conftest import DISORDERS, MICROBES, article
 
 ONTOLOGY = """
+@prefix biolink: <https://w3id.org/biolink/vocab/> .
 @prefix my: <https://example.org/my#> .
 @prefix kg: <https://w3id.org/kgbuild/vocab#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 my:Microbe a owl:Class ; rdfs:label "Microbe" .
-my:Mood a owl:Class ; rdfs:label "Mood" .
+my:Mood a owl:Class ; rdfs:label "Mood" ; skos:exactMatch biolink:Behavior .
 my:sways a owl:ObjectProperty ; rdfs:label "sways" .
 my:resembles a owl:ObjectProperty ; rdfs:label "resembles" .
 my:s1 a kg:Signature ; kg:subject my:Microbe ; kg:predicate my:sways ; kg:object my:Mood ; kg:symmetric true .
@@ -152,7 +154,9 @@ def test_every_export_names_its_terms(kg: Path, tmp_path: Path) -> None:
         [json.loads(line) for line in (tmp_path / f"kgx/{name}.jsonl").read_text().splitlines()]
         for name in ("nodes", "edges")
     )
-    assert {category for node in nodes for category in node["category"]} == {"biolink:NamedThing"}
+    # What the ontology matches with no Biolink term has the most general one.
+    categories = {category for node in nodes for category in node["category"]}
+    assert categories == {"biolink:NamedThing", "biolink:Behavior"}
     assert {edge["predicate"] for edge in edges} == {"biolink:related_to"}
     assert f"{MY}sways" in {edge["original_predicate"] for edge in edges}
     with Scan(tables) as scan:

@@ -1,17 +1,18 @@
-"""The schema's labels and predicates in Biolink's terms, read from `mappings/`."""
+"""The schema's labels and predicates in Biolink's terms, read from `mappings/` or from the schema's own ontology."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kgbuild.namespaces import to_curie, to_uri
 from kgbuild.resources import asset
+from kgbuild.schema import Schema, Term
 
 NAMED_THING, RELATED_TO = "biolink:NamedThing", "biolink:related_to"
-"""For labels and predicates of other ontologies that no row maps."""
+"""For labels and predicates of other ontologies that nothing maps."""
 # A broader term keeps a statement true; one that is merely close may not.
 _PREFERENCE = ("skos:exactMatch", "skos:broadMatch", "skos:closeMatch")
 # What Biolink calls a vocabulary where kgbuild's first choice is another; `mappings/prefixes.json` has both.
@@ -27,15 +28,15 @@ class Qualifiers:
 
 
 @cache
-def categories() -> Mapping[str, str]:
-    """The Biolink class of each label."""
-    return _matches("labels")
+def categories(schema: Schema | None = None) -> Mapping[str, str]:
+    """The Biolink class of each label: as `mappings/` says, or the schema's own ontology."""
+    return _matches("labels") | _declared(schema.labels if schema else ())
 
 
 @cache
-def predicates() -> Mapping[str, str]:
-    """The Biolink predicate of each predicate."""
-    return _matches("predicates")
+def predicates(schema: Schema | None = None) -> Mapping[str, str]:
+    """The Biolink predicate of each predicate, likewise."""
+    return _matches("predicates") | _declared(schema.predicates if schema else ())
 
 
 @cache
@@ -64,6 +65,10 @@ def _matches(name: str) -> dict[str, str]:
             found = (_PREFERENCE.index(row["predicate_id"]), row["object_id"])
             best[row["subject_label"]] = min(found, best.get(row["subject_label"], found))
     return {label: term for label, (_, term) in best.items()}
+
+
+def _declared(terms: Sequence[Term]) -> dict[str, str]:
+    return {term.name: term.biolink for term in terms if term.biolink}
 
 
 def _rows(relative: str) -> Iterator[dict[str, str]]:

@@ -93,7 +93,7 @@ def write_kgx(tables: Path, folder: Path, *, form: KgxForm = "tsv", source: str 
 
 
 def _nodes(scan: Scan, source: str) -> Iterator[Row]:
-    classes = categories()
+    classes = categories(scan.schema)
     query = "SELECT uri, name, label, synonyms, equivalents FROM concepts ORDER BY uri"
     for rows in scan.rows(query):
         for uri, name, label, synonyms, equivalents in rows:
@@ -135,7 +135,7 @@ def _edge(
         "id": f"kgid:statement/{statement}{suffix}",
         "category": ["biolink:Association"],
         "subject": identifier(encode_iri(subject)),
-        "predicate": predicates().get(predicate, RELATED_TO),
+        "predicate": predicates(schema).get(predicate, RELATED_TO),
         "object": identifier(encode_iri(object_)),
         "negated": negated,
         "qualified_predicate": change.predicate if change else "",
