@@ -7,7 +7,7 @@
     ├── rejects.jsonl           the records that could not be used, and why
     ├── units/000001.json …     what each source file brought; its being there is the commit
     ├── parts/documents|annotations|mentions|evidence/*.parquet
-    ├── graph/<state>/          tables (*.parquet), info.json, rdf/
+    ├── graph/<state>/          tables (*.parquet), info.json, rdf/; ontology.ttl unless it is the default
     └── CURRENT                 the name of the state that queries read
 """
 

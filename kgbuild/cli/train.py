@@ -28,7 +28,7 @@ def train(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The run's folder; needed.")] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings in a TOML file, or a recipe's name: gutbrain.")
+        Path | None, typer.Option("--config", help="Settings in a TOML file, or a recipe's name: gutbrain, biored.")
     ] = None,
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder that the corpora's paths in --config start from.")
