@@ -40,7 +40,7 @@ class Corpus(_Part):
     path: Path
     """A file, or a folder of files."""
     format: Format | None = None
-    """Seen from the file if left out; a name that ends in .tsv or .iob means IOB."""
+    """Seen from the file if left out."""
     name: str = ""
     """Stands for the annotator where the file names none; by default the file's name."""
     tier: Tier = "gold"
