@@ -181,6 +181,9 @@ def test_named_queries_know_its_predicates(kg: Path) -> None:
     with StoreRunner(tables / "rdf", 60) as runner:
         table = run_named(query, {"predicate": "sways"}, runner, schema=graph_schema(tables))
         assert {record["predicate"] for record in table.records()} == {f"{MY}sways"}
+        moods = run_named(load_query("most-studied"), {"class": "mood"}, runner, schema=graph_schema(tables))
+        assert moods.records()
+        assert {record["name"] for record in moods.records()} <= set(DISORDERS)
         with pytest.raises(InputError, match="'sways' is no predicate"):
             run_named(query, {"predicate": "sways"}, runner)
 
