@@ -1,6 +1,7 @@
 """Encoders on tiny models: a Hugging Face folder, and a model of kgbuild as ONNX."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -88,6 +89,21 @@ def test_a_model_of_kgbuild_gives_the_mean_of_its_states(tmp_path):
     assert isinstance(encoder, OnnxEncoder)
     mean = table[[2, 4, 6, 7, 3]].mean(axis=0)
     assert check(encoder)[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+
+
+def test_a_vector_hangs_on_no_other_text_where_activations_are_8_bit():
+    encoder = open_encoder(threads=1)
+    texts = ["gut", "major depressive disorder", "Lactobacillus rhamnosus JB-1 " * 20]
+    together = encoder.encode(texts)
+    assert np.array_equal(together, np.concatenate([encoder.encode([text]) for text in texts]))
+
+
+def test_without_torch_it_says_how_to_install_it(tmp_path, monkeypatch):
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ConfigurationError, match="needs torch and transformers") as caught:
+        open_encoder(str(tmp_path))
+    assert "kgbuild[gpu]" in caught.value.remedy
 
 
 def test_a_folder_without_an_encoder_says_what_it_needs(tmp_path):
