@@ -34,7 +34,6 @@ class Schedule:
     clip: float = 1.0
     averaging: float = 0.99
     seed: int = 0
-    bf16: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

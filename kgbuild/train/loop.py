@@ -31,6 +31,7 @@ class FitSettings(Schedule):
     pair_weight: float = 1.0
     pair_dropout: float | None = None
     dictionary_dropout: float = 0.1
+    bf16: bool = True
 
 
 def fit(

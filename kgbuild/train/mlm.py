@@ -38,7 +38,8 @@ _EVERY, _HELD = 200, 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MlmSettings:
-    """What to train on and how; `exclude` is a file of ids whose articles are not read, `held` a share."""
+    """What to train on and how; `exclude` is a file of ids whose articles are not read, `held` the share of
+    those that only the loss is measured on, which are 500 at most."""
 
     sources: tuple[Path, ...]
     base: str = MINILM
@@ -206,7 +207,6 @@ class _Run:
             encoder_rate=settings.rate,
             averaging=0.0,
             seed=settings.seed,
-            bf16=settings.bf16,
         )
         run_epochs(
             network,

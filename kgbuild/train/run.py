@@ -254,5 +254,5 @@ def _told(corpus: Corpus) -> dict[str, object]:
 
 
 def _kind(corpus: Corpus) -> dict[str, object]:
-    """What makes a corpus other than one of the model's own labels."""
-    return corpus.model_dump(mode="json", include={"task", "labels"}, exclude_defaults=True)
+    """What a corpus' annotations are of, where that differs from the usual."""
+    return corpus.model_dump(mode="json", include={"concepts", "task", "labels"}, exclude_defaults=True)
