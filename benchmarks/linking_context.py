@@ -1,6 +1,6 @@
 """Whether the sentence around a mention helps to choose its concept, by cross-validation over platinum and gold.
 
-    python -m benchmarks.linking_context     two core-minutes
+    python -m benchmarks.linking_context     four core-minutes
 
 Of the mentions that no name decides, the share whose concept comes first: with the reranker's features alone; with
 how alike the sentence and the candidate's name are by the shipped encoder (cosines about the mean); and with how
