@@ -17,7 +17,7 @@ def annotate(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="Articles, with or without annotations.")],
     source_format: Annotated[
         str | None,
-        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc, iob or jsonl; seen from the file if left out."),
+        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc, iob or jsonl; by default as the file says."),
     ] = None,
     target_format: Annotated[str, typer.Option("--to", help="gutbrainie, pubtator, bioc or jsonl.")] = "jsonl",
     output: options.Output = None,
