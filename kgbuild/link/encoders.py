@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from kgbuild.annotate.neural.bundle import CARD, ENCODER, open_bundle
 from kgbuild.annotate.neural.inputs import Batch
 from kgbuild.annotate.neural.subwords import MAX_TOKENS, ends
+from kgbuild.config import cores
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.files import digest, file_digest
 from kgbuild.models.registry import find
@@ -66,7 +68,8 @@ class OnnxEncoder:
         from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 
         bundle = open_bundle(folder)
-        self._runner = OnnxRunner(folder, threads=threads)
+        self._runner = OnnxRunner(folder, threads=1)
+        self._threads = threads or cores()
         self._tokenizer = bundle.tokenizer()
         self._opening, self._closing = ends(self._tokenizer)
         self.fingerprint = digest("onnx", bundle.fingerprint)
@@ -75,9 +78,11 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of norm 1, shape (texts, width)."""
         result = np.zeros((len(texts), self.width), np.float32)
-        for row, found in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
-            # Each alone: 8-bit activations are scaled by batch, and a vector must hang on no other text.
-            result[row] = self._state(found.ids[:MAX_TOKENS])
+        tokens = [one.ids[:MAX_TOKENS] for one in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        # Each alone: 8-bit activations are scaled by batch, and a vector must hang on no other text.
+        with ThreadPoolExecutor(self._threads) as pool:
+            for row, state in enumerate(pool.map(self._state, tokens)):
+                result[row] = state
         return result
 
     def _state(self, tokens: Sequence[int]) -> Floats:
