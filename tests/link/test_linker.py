@@ -13,7 +13,7 @@ from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
 from kgbuild.link.variants import definitions, variants
 from kgbuild.model import Annotated, Document, Mention, Section, Span
-from kgbuild.schema import load_schema
+from kgbuild.schema import find_ontology, load_schema
 
 A = "http://example.org/"
 NAMES = {
@@ -165,3 +165,13 @@ def test_the_bar_on_the_benchmark(shared, tmp_path, monkeypatch):
     pairs = linked(compiled(tmp_path, data.val, everything=False), data.val)
     assert len(pairs) == 1803
     assert sum(gold.uri == found.uri for gold, found in pairs) / len(pairs) >= 0.83
+
+
+def test_labels_say_nothing_where_the_index_knows_none_of_them(index):
+    own = DictionaryLinker(index, load_schema(find_ontology(Path("biored"))))
+    assert not index.has_any(["DiseaseOrPhenotypicFeature", "GeneOrGeneProduct"])
+    for text in ("PD", "severe gut dysbiosys", "butyrate"):
+        found = link(own, text, text, "DiseaseOrPhenotypicFeature")
+        assert found.uri is not None
+        bare = link(own, text, text, "of no schema")
+        assert (found.uri, found.score, found.candidates) == (bare.uri, bare.score, bare.candidates)

@@ -47,6 +47,14 @@ def test_a_relation_stands_on_the_closest_pair_of_mentions(tmp_path: Path) -> No
     ]
 
 
+def test_a_mention_of_several_concepts_stands_for_those_alone_that_no_other_names(tmp_path: Path) -> None:
+    # "pain and grief" is nearer to clonidine, but "pain" names pain alone; grief has no other mention.
+    [article] = read(tmp_path, ARTICLE + "7\tCID\tD003000\tD010146\n")
+    assert isinstance(article, Annotated)
+    ends = {(relation.subject.text, relation.object.text) for relation in article.relations}
+    assert ends == {("clonidine", "pain and grief"), ("Naloxone", "pain"), ("clonidine", "pain")}
+
+
 def test_windows_line_ends_a_missing_abstract_and_missing_identifiers(tmp_path: Path) -> None:
     [article] = read(tmp_path, "7|t|A gut\r\n7\t2\t5\tgut\tanatomical location\r\n\r\n")
     assert isinstance(article, Annotated)
