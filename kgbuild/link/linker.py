@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from kgbuild.link.candidates import CandidateRanker, Scored
@@ -58,13 +59,14 @@ class DictionaryLinker:
         reranker: Reranker | None = None,
     ) -> None:
         """`schema` names the labels that count; a mention with another is linked without regard to labels, and so are
-        all where the index knows none of them.
+        all where the index knows none of them. Where it gives every name a label that the schema lacks, names must be
+        the same: alike ones are mostly wrong with no labels to compare ("JNK", "monk").
 
         `dense` holds the names of the same index. `reranker` is by default the one that ships.
         """
         self._index = index
         self._labels = frozenset(schema.label_uris if index.has_any(schema.label_uris) else ())
-        self._threshold = threshold
+        self._threshold = threshold if index.has_any({*schema.label_uris, ""}) else inf
         self._ranker = CandidateRanker(index, dense, reranker)
         self._ranked_method = "dense" if dense else "ngram"
         self._usage = index.usage()

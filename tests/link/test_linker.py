@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild.link.build import build_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
 from kgbuild.link.variants import definitions, variants
@@ -175,3 +176,13 @@ def test_labels_say_nothing_where_the_index_knows_none_of_them(index):
         assert found.uri is not None
         bare = link(own, text, text, "of no schema")
         assert (found.uri, found.score, found.candidates) == (bare.uri, bare.score, bare.candidates)
+
+
+def test_under_labels_of_another_schema_alike_names_are_not_enough():
+    article = document("Butyrate and butyrates; JNK", ("Butyrate", "ChemicalEntity"), ("JNK", "GeneOrGeneProduct"))
+    with TermIndex.open(default_index()) as starter:
+        own = DictionaryLinker(starter, load_schema(find_ontology(Path("biored"))))
+        [known, alike] = own.link([article])[0].links
+    assert (known.method, known.score > 0.5) == ("exact", True)
+    assert alike.uri is None
+    assert alike.candidates
