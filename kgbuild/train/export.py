@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from kgbuild.annotate.neural.bundle import ENCODER, PAIRS
-from kgbuild.annotate.neural.inputs import PAIR_INPUTS
+from kgbuild.annotate.neural.inputs import PAIR_INPUTS, Batch
 from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.onnx_weights import WHERE, Weights, located
 from kgbuild.annotate.neural.pairs import FEATURES
 from kgbuild.files import replacing
+from kgbuild.train.onnx_graph import CONTRIB, merge_attention, smooth
 
 OPSET = 23
 
@@ -42,7 +48,7 @@ class _Pairs(nn.Module):
         return answer
 
 
-def export_onnx(network: Network, folder: Path, *, quantised: bool = True) -> None:
+def export_onnx(network: Network, folder: Path, *, quantised: bool = True, samples: Sequence[Batch] = ()) -> None:
     """Write `encoder.onnx` and `pairs.onnx`.
 
     Args:
@@ -50,12 +56,13 @@ def export_onnx(network: Network, folder: Path, *, quantised: bool = True) -> No
         folder: of the model.
         quantised: the encoder's matrices as 8-bit integers per channel, activations scaled as they come (Zafrir
             et al., Q8BERT, 2019), its embeddings in 8 bits too. The pair head is small and stays as it is.
+        samples: single windows of usual texts, on which the activations' ranges are seen; see `onnx_graph.smooth`.
     """
     network = network.cpu().eval()
     # Each a tensor of its own: torch.export takes one tensor given twice for one input.
     example = tuple(torch.ones(2, 7, dtype=torch.long) for _ in range(4))
     axes = {0: torch.export.Dim("windows"), 1: torch.export.Dim("tokens")}
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, _quiet():
         plain = Path(temporary)
         _export(
             _Encoder(network),
@@ -74,7 +81,20 @@ def export_onnx(network: Network, folder: Path, *, quantised: bool = True) -> No
         )
         for name in (ENCODER, PAIRS):
             with replacing(folder / name) as path:
-                _finished(plain / name, path, network, quantised=quantised)
+                _finished(plain / name, path, network, samples if name == ENCODER else (), quantised)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what the exporters say of themselves, one of them on the standard output."""
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(before)
 
 
 def _pair_example(width: int) -> tuple[tuple[Tensor, ...], tuple[Any, ...]]:
@@ -127,34 +147,38 @@ def _export(
         )
 
 
-def _finished(source: Path, target: Path, network: Network, *, quantised: bool) -> None:
+def _finished(source: Path, target: Path, network: Network, samples: Sequence[Batch], quantised: bool) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
 
-    fused = source
+    model = onnx.load(str(source))
     if source.name == ENCODER:
         config = network.encoder.config
         heads, width = config.num_attention_heads, config.hidden_size
-        model = optimizer.optimize_model(str(source), "bert", num_heads=heads, hidden_size=width, opt_level=0)
-        fused = source.with_suffix(".fused.onnx")
-        model.save_model_to_file(str(fused))
-    where = located(onnx.load(str(fused)).graph, _parameters(network))
+        model = optimizer.optimize_model(str(source), "bert", num_heads=heads, hidden_size=width, opt_level=0).model
+        merge_attention(model, heads)
+        if all(item.domain != CONTRIB for item in model.opset_import):
+            model.opset_import.append(onnx.helper.make_opsetid(CONTRIB, 1))
+    where = located(model.graph, _parameters(network))
+    evened = smooth(model, [batch.arrays() for batch in samples]) if samples else {}
     if quantised and source.name == ENCODER:
+        onnx.save(model, str(source))
         quantize_dynamic(
-            str(fused),
+            str(source),
             str(target),
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )
-        fused = target
-    graph = onnx.load(str(fused))
+        model = onnx.load(str(target))
     # Names of Python files and lines, which the exporter notes for each node, are nobody's business.
-    for node in graph.graph.node:
+    for node in model.graph.node:
         del node.metadata_props[:]
-    graph.metadata_props.add(key=WHERE, value=json.dumps(where))
-    onnx.save(graph, str(target))
+    model.metadata_props.add(
+        key=WHERE, value=json.dumps({n: (*at, evened.get(at[0], "")) for n, at in where.items()})
+    )
+    onnx.save(model, str(target))
 
 
 def _parameters(network: Network) -> dict[str, Weights]:

@@ -148,7 +148,7 @@ def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[froz
         if settings.onnx:
             from kgbuild.train.export import export_onnx
 
-            export_onnx(network, temporary)
+            export_onnx(network, temporary, samples=stages.samples())
         (temporary / CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
         (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
 

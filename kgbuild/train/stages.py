@@ -16,6 +16,7 @@ from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
 from kgbuild.annotate.neural.bundle import ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
+from kgbuild.annotate.neural.inputs import Batch, batches
 from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.pairs import Flags, candidates
 from kgbuild.annotate.neural.subwords import ends
@@ -37,6 +38,7 @@ from kgbuild.train.loop import fit
 from kgbuild.train.measure import KINDS, Kind, Scored, calibration_error, epoch_scores, row, rows, scored
 from kgbuild.train.settings import Phase, TrainSettings
 
+_SAMPLES = 64
 _LOW = 0.02
 """The least score of relations when all thresholds are to be compared."""
 
@@ -304,6 +306,13 @@ class Stages:
             if article.task:
                 found.setdefault(article.task, set()).update(m.label for m in article.annotated.mentions)
         return {task: sorted(found[task]) for task in sorted(found)}
+
+    def samples(self) -> list[Batch]:
+        """Single windows of articles of the target tiers, as the model will read them."""
+        numbers = [n for n, article in enumerate(self.articles) if self.settings.is_target(article)][:_SAMPLES]
+        opening, closing = ends(self.base.tokenizer)
+        prepared = [self._examples[number].prepared for number in numbers]
+        return list(batches(prepared, opening=opening, closing=closing, budget=1))
 
     def _example(self, number: int, phase: Phase) -> Example:
         example = self._examples[number]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -22,12 +24,20 @@ if TYPE_CHECKING:
 
     from kgbuild.annotate.neural.calibration import Calibration
 
+Encoded = tuple[Prepared, Floats, Floats]
+_AHEAD = 2
 PAIRS_AT_ONCE = 512
 """Pairs that are judged together, so that memory stays flat however many names a text has."""
 
 
 class Runner(Protocol):
-    """Computes the network's two halves; ONNX Runtime and torch each have one."""
+    """Computes the network's two halves; ONNX Runtime and torch each have one.
+
+    Attributes:
+        threads: how many batches may be encoded at once.
+    """
+
+    threads: int
 
     def encode(self, batch: Batch) -> tuple[Floats, Floats]:
         """States (windows, tokens, width) and tag logits (windows, tokens, tags)."""
@@ -88,38 +98,45 @@ class NeuralAnnotator:
             for annotated, (item, hidden, _) in zip(documents, encoded, strict=True)
         ]
 
-    def encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, Floats]]:
+    def encoded(self, documents: Sequence[Document]) -> Iterator[Encoded]:
         """Each document with its tokens' states (tokens, width) and its words' tag logits (words, tags).
 
-        While some are encoded, a thread prepares the next: the tokenizer and ONNX Runtime let go of the interpreter.
+        While some are used, threads prepare and encode the next: tokenizer and runner let go of the interpreter.
         """
-        parts = [documents[start : start + self.window] for start in range(0, len(documents), self.window)]
-        with ThreadPoolExecutor(max_workers=1) as ahead:
-            waiting = [ahead.submit(self._prepared, part) for part in parts[:1]]
-            for following in range(1, len(parts) + 1):
-                prepared = waiting.pop().result()
-                waiting = [ahead.submit(self._prepared, part) for part in parts[following : following + 1]]
-                yield from self._states(prepared)
+        parts = (documents[start : start + self.window] for start in range(0, len(documents), self.window))
+        with ThreadPoolExecutor(self.runner.threads) as encoders, ThreadPoolExecutor(_AHEAD) as ahead:
+
+            def begun(some: Iterable[Sequence[Document]]) -> list[Future[list[Encoded]]]:
+                return [ahead.submit(self._encoded, part, encoders) for part in some]
+
+            waiting = deque(begun(islice(parts, _AHEAD)))
+            while waiting:
+                found = waiting.popleft().result()
+                waiting.extend(begun(islice(parts, 1)))
+                yield from found
 
     def _prepared(self, documents: Sequence[Document]) -> list[Prepared]:
         known = self.dictionary.tag(documents)
         subwords = split_subwords(documents, self.tokenizer)
         return [prepare(words, mentions, self.labels) for words, mentions in zip(subwords, known, strict=True)]
 
-    def _states(self, prepared: Sequence[Prepared]) -> Iterator[tuple[Prepared, Floats, Floats]]:
+    def _encoded(self, documents: Sequence[Document], encoders: Executor) -> list[Encoded]:
+        prepared = self._prepared(documents)
         opening, closing = ends(self.tokenizer)
         states: list[Floats | None] = [None] * len(prepared)
         logits: list[Floats | None] = [None] * len(prepared)
-        for batch in batches(prepared, opening=opening, closing=closing, budget=self.budget):
-            hidden, tags = self.runner.encode(batch)
+        cut = list(batches(prepared, opening=opening, closing=closing, budget=self.budget))
+        for batch, (hidden, tags) in zip(cut, encoders.map(self.runner.encode, cut), strict=True):
             for row, number, window, columns in batch.used():
                 length = len(prepared[number].subwords.tokens)
                 _place(states, number, length, window.use_start, hidden[row, columns])
                 _place(logits, number, length, window.use_start, tags[row, columns])
+        result = []
         for item, hidden_, tags_ in zip(prepared, states, logits, strict=True):
             assert hidden_ is not None  # noqa: S101
             assert tags_ is not None  # noqa: S101
-            yield item, hidden_, tags_[item.subwords.first]
+            result.append((item, hidden_, tags_[item.subwords.first]))
+        return result
 
     def _relations(self, item: Prepared, hidden: Floats, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
         best: dict[tuple[str, str, str, str, str], Relation] = {}

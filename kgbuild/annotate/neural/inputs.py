@@ -68,6 +68,10 @@ class Batch:
     shape: npt.NDArray[np.int64]
     sources: tuple[tuple[int, Window], ...]
 
+    def arrays(self) -> dict[str, npt.NDArray[np.int64]]:
+        """The network's inputs by name."""
+        return {"tokens": self.tokens, "mask": self.mask, "dictionary": self.dictionary, "shape": self.shape}
+
     def used(self) -> Iterator[tuple[int, int, Window, slice]]:
         """Row, document, window, and the columns whose results are used."""
         for row, (document, window) in enumerate(self.sources):

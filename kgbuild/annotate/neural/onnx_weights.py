@@ -14,7 +14,8 @@ from kgbuild.errors import InputError
 
 Weights = npt.NDArray[np.float32]
 WHERE = "kgbuild.weights"
-"""The entry of a graph's metadata that tells, for each parameter, its constant and whether that is transposed."""
+"""The entry of a graph's metadata that tells, for each parameter, its constant, whether that is transposed, and the
+constant by which its rows have been divided, if any."""
 _CONDITIONS = ("tagger.condition.weight", "pairs.condition.weight")
 
 
@@ -66,11 +67,13 @@ def read_weights(folder: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, 
             raise InputError(str(error), file=str(folder / file), remedy="Train or get the model again.") from error
         where = json.loads(next((p.value for p in model.metadata_props if p.key == WHERE), "{}"))
         constants = {item.name: item for item in model.graph.initializer}
-        for name, (constant, transposed) in where.items():
+        for name, (constant, transposed, divisor) in where.items():
             value = _full(constants, constant, to_array)
             wanted = shapes.get(name)
             if value is None or wanted is None:
                 continue
+            if divisor:
+                value *= to_array(constants[divisor])[:, None]
             if name in _CONDITIONS:
                 result[name] = np.broadcast_to(value.reshape(1, -1), wanted).copy()
             else:

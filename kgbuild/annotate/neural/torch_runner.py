@@ -15,6 +15,8 @@ class TorchRunner:
     """Runs a network on a device, in bf16 on request; on a GPU that is short of memory in halves."""
 
     def __init__(self, network: Network, *, device: str = "cpu", bf16: bool = False) -> None:
+        # Torch divides each batch among the cores itself.
+        self.threads = 1
         self._network = network.eval().to(device)
         self._device = device
         self._bf16 = bf16

@@ -171,6 +171,7 @@ class Counting:
 
     def __init__(self, folder: Path) -> None:
         self.inner = OnnxRunner(folder, threads=1)
+        self.threads = 1
         self.most = 0
 
     def encode(self, batch: Batch) -> Any:
