@@ -36,6 +36,7 @@ from kgbuild.load.neo4j_streams import ahead, side_by_side
 from kgbuild.load.neo4j_writers import Work, Writers
 from kgbuild.load.scan import Scan
 from kgbuild.progress import SILENT, Progress
+from kgbuild.schema import load_schema
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -136,12 +137,15 @@ class _Load:
         self._batch = batch
         self._loader = uuid4().hex
         self._begun = False
+        self._schema = load_schema()
         # The token of the graph's last load, before this one.
         self._seen = ""
 
     def run(self, scan: Scan | None) -> LoadReport:
         """Make the graph equal to the tables, or remove it where there are none."""
         with translated(self._settings):
+            if scan:
+                self._schema = scan.schema
             self._prepare(removing=scan is None)
             counts = {kind.name: self._merge(kind, scan) for kind in KINDS}
             # Evidence refers to statements and articles, and these to concepts: what is referred to goes last.
@@ -154,7 +158,7 @@ class _Load:
 
     def _prepare(self, *, removing: bool) -> None:
         """Constraints first; then see what stands in the database, and whether an earlier load was cut off."""
-        types = predicate_types().values()
+        types = predicate_types(self._schema).values()
         for text in (*statements("constraints"), *(statement("constraint_direct", PREDICATE=t) for t in types)):
             self._session.run(text).consume()
         known = {}
@@ -251,7 +255,7 @@ class _Load:
                 run("unlink_nodes", {"ids": ids}, NODE=kind.label)
             elif kind is STATEMENTS:
                 run("delete_direct", {"ids": ids})
-            values = {"rows": other, "classes": list(class_labels().values())}
+            values = {"rows": other, "classes": list(class_labels(self._schema).values())}
             _expect(run(f"merge_{kind.file}", values), len(other), kind)
 
         self._writers.write(self._guarded(work, overlapping=True))

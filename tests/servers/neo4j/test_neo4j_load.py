@@ -10,6 +10,7 @@ from kgbuild.errors import GraphError, RemoteError
 from kgbuild.load import neo4j as loader
 from kgbuild.load.neo4j import Counts, load_neo4j, remove_neo4j
 from kgbuild.load.neo4j_server import Neo4jSettings, connected
+from kgbuild.resources import asset
 from tests import example_graph as example
 from tests.servers.neo4j import made_up
 from tests.servers.neo4j.dump import dump, foreign
@@ -242,3 +243,17 @@ def test_a_load_that_has_not_written_yet_leaves_a_later_one_alone(
     with pytest.raises(RemoteError, match="another load of graph"):
         load_neo4j(more, server, graph=graph, progress=Intruder())
     assert not load_neo4j(new, server, graph=graph).changed
+
+
+def test_a_graph_brings_its_own_predicates(server: Neo4jSettings, graph: str, tmp_path: Path, ask: Ask) -> None:
+    rows = example.rows()
+    rows["statements"][0] |= {"predicate": "sways", "direct": True}
+    tables = example.write(tmp_path / "tables", rows)
+    own = '\ngb:sways a owl:ObjectProperty ; rdfs:label "sways" .\n'
+    ontology = asset("ontology/gutbrain.ttl").read_text(encoding="utf-8") + own
+    (tables / "ontology.ttl").write_text(ontology, encoding="utf-8")
+    load_neo4j(tables, server, graph=graph)
+    found = ask("MATCH ()-[r:SWAYS {kgbuild_graph: $graph}]->() RETURN r.id AS id")
+    assert found == [{"id": rows["statements"][0]["id"]}]
+    constraints = ask("SHOW CONSTRAINTS YIELD name WHERE name = 'kgbuild_SWAYS' RETURN name")
+    assert constraints == [{"name": "kgbuild_SWAYS"}]
