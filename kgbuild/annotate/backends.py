@@ -259,7 +259,7 @@ class Extraction:
 
 def _batches(spec: Spec, settings: Settings) -> dict[str, int]:
     """How much is encoded at once: a window by each thread of ONNX Runtime, which gains nothing by more."""
-    return {"budget": 1, "window": 16} if spec.name == "onnx" else {"budget": settings.batch_tokens}
+    return {"budget": 1, "window": 8} if spec.name == "onnx" else {"budget": settings.batch_tokens}
 
 
 def _check(spec: Spec, bundle: Bundle, schema: Schema) -> None:
