@@ -74,7 +74,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
         articles, corpora = read_corpora(settings.corpus, schema)
         device = choose_device(settings.device)
         base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
-        folds = _folds(settings, articles)
+        folds = folds_of(settings, articles)
         notes = _notes(settings, articles, corpora)
         for note in notes:
             progress.note(note)
@@ -153,7 +153,7 @@ def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[froz
         (temporary / README).write_text(readme(card, corpora, scored), encoding="utf-8")
 
 
-def _folds(settings: TrainSettings, articles: Sequence[Article]) -> list[frozenset[str]]:
+def folds_of(settings: TrainSettings, articles: Sequence[Article]) -> list[frozenset[str]]:
     """The ids that each fold holds out; annotators are spread evenly over the folds."""
     if not settings.folds:
         return []
