@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,9 @@ def places(annotated: Annotated) -> list[Any]:
 def test_odd_texts_are_read_to_the_end(onnx: NeuralAnnotator, name: str) -> None:
     schema = load_schema()
     document = tiny.document(ODD[name], "Depression" if name != "nothing" else "")
+    if len(ODD[name]) > 5_000:
+        # Of the many pairs of a long text, random weights would let most through.
+        onnx = replace(onnx, calibration=replace(onnx.calibration, least=0.6))
     (found,) = onnx.annotate([document])  # `Annotated` checks offsets against the text
     assert found.document is document
     for one, other in zip(found.mentions, found.mentions[1:], strict=False):
