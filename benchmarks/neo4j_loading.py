@@ -170,9 +170,13 @@ def main() -> None:
         for name, value in loading(folder, tables, options.sample):
             found[name] = value
             print(f"{name:45} {value:12,.1f}", flush=True)
-        for kind in (STATEMENTS, EVIDENCE):
-            ratio = found[f"batches: {kind.name}/s"] / found[f"one row each: {kind.name}/s"]
-            print(f"{f'{kind.name}: batches beside one row each':45} {ratio:12.1f} times")
+        rows = {STATEMENTS.name: options.evidence // 5, EVIDENCE.name: options.evidence}
+        for names in ([STATEMENTS.name], [EVIDENCE.name], list(rows)):
+            each, batches = (
+                sum(rows[name] / found[f"{way}: {name}/s"] for name in names) for way in ("one row each", "batches")
+            )
+            title = " and ".join(names) + ": batches beside one row each"
+            print(f"{title:45} {each / batches:12.1f} times")
         for way, seconds in (
             ("batches", found["batches: seconds"]),
             ("neo4j-admin", sum(value for name, value in found.items() if name.startswith("neo4j-admin"))),

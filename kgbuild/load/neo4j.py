@@ -338,8 +338,9 @@ def parameter(kind: Kind, row: Row) -> dict[str, Any]:
 
 
 def _whole(value: dict[str, Any], graph: str) -> dict[str, Any]:
-    """A row whose properties are all that its node will have."""
-    value["properties"].update({GRAPH: graph, "id": value["id"]})
+    """A row whose properties are all that its node and its direct relationship will have."""
+    for properties in (value["properties"], *value.get("shown", ())):
+        properties.update({GRAPH: graph, "id": value["id"]})
     return value
 
 
