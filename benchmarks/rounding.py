@@ -19,15 +19,15 @@ from safetensors.torch import load_model
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, Runner
 from kgbuild.annotate.neural.bundle import open_bundle
-from kgbuild.annotate.neural.inputs import Batch, batches, prepare
+from kgbuild.annotate.neural.inputs import batches
 from kgbuild.annotate.neural.onnx_runner import OnnxRunner
-from kgbuild.annotate.neural.subwords import ends, split_subwords
+from kgbuild.annotate.neural.subwords import ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
 from kgbuild.model import Annotated
 from kgbuild.schema import load_schema
-from kgbuild.train.corpora import Article, read_corpora
+from kgbuild.train.corpora import read_corpora
 from kgbuild.train.encoders import open_network
 from kgbuild.train.export import export_onnx
 from kgbuild.train.run import folds_of
@@ -47,9 +47,22 @@ class Rounding:
         self.schema = load_schema(settings.ontology)
         self.articles, _ = read_corpora(settings.corpus, self.schema)
         self.folds = folds_of(settings, self.articles)
-        self.tagger = DictionaryTagger(TermIndex.open(lexicon_index()), self.schema)
-        self.tokenizer = self.bundle.tokenizer()
-        self.samples = self._windows([a for a in self.articles if settings.is_target(a)][:SAMPLES])
+        card = self.bundle.card
+        self.annotator = NeuralAnnotator(
+            runner=TorchRunner(open_network(self.bundle)),
+            tokenizer=self.bundle.tokenizer(),
+            dictionary=DictionaryTagger(TermIndex.open(lexicon_index()), self.schema),
+            labels=card.labels,
+            predicates=card.predicates,
+            legal=card.legal_array(),
+            calibration=card.calibration(),
+            source=card.name,
+            budget=1,
+        )
+        samples = [a.annotated.document for a in self.articles if settings.is_target(a)][:SAMPLES]
+        opening, closing = ends(self.annotator.tokenizer)
+        prepared = self.annotator.prepared(samples)
+        self.samples = list(batches(prepared, opening=opening, closing=closing, budget=1))
 
     def compared(self) -> Iterator[tuple[str, list[Annotated], list[Annotated]]]:
         """Arithmetic, annotated articles and predictions, for each fold."""
@@ -64,25 +77,7 @@ class Rounding:
                     yield name, held, self._annotated(OnnxRunner(Path(temporary)), held)
 
     def _annotated(self, runner: Runner, held: Sequence[Annotated]) -> list[Annotated]:
-        card = self.bundle.card
-        annotator = NeuralAnnotator(
-            runner=runner,
-            tokenizer=self.tokenizer,
-            dictionary=self.tagger,
-            labels=card.labels,
-            predicates=card.predicates,
-            legal=card.legal_array(),
-            calibration=card.calibration(),
-            source=card.name,
-        )
-        return replace(annotator, budget=1).annotate([item.document for item in held])
-
-    def _windows(self, articles: Sequence[Article]) -> list[Batch]:
-        documents = [article.annotated.document for article in articles]
-        texts = zip(split_subwords(documents, self.tokenizer), self.tagger.tag(documents), strict=True)
-        prepared = [prepare(words, known, self.bundle.card.labels) for words, known in texts]
-        opening, closing = ends(self.tokenizer)
-        return list(batches(prepared, opening=opening, closing=closing, budget=1))
+        return replace(self.annotator, runner=runner).annotate([item.document for item in held])
 
 
 def items(article: Annotated, level: str) -> set[tuple[object, ...]]:

@@ -230,16 +230,9 @@ class Extraction:
         """
         if all(leaf.name != "torch" for leaf in self.models):
             return "cpu"
-        import torch
+        from kgbuild.train.machine import choose_device
 
-        device = self.settings.device
-        if device == "auto":
-            return "cuda" if torch.cuda.is_available() else "cpu"
-        if device != "cpu" and not torch.cuda.is_available():
-            raise ConfigurationError(
-                f"device {device}: torch finds no GPU", remedy="Install torch for your GPU's driver, or give cpu."
-            )
-        return device
+        return choose_device(self.settings.device)
 
     def _onnx(self, bundle: Bundle) -> Runner:
         from kgbuild.annotate.neural.onnx_runner import OnnxRunner

@@ -68,8 +68,7 @@ class OnnxEncoder:
         from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 
         bundle = open_bundle(folder)
-        self._runner = OnnxRunner(folder, threads=1)
-        self._threads = threads or cores()
+        self._runner = OnnxRunner(folder, threads=threads or cores())
         self._tokenizer = bundle.tokenizer()
         self._opening, self._closing = ends(self._tokenizer)
         self.fingerprint = digest("onnx", bundle.fingerprint)
@@ -80,7 +79,7 @@ class OnnxEncoder:
         result = np.zeros((len(texts), self.width), np.float32)
         tokens = [one.ids[:MAX_TOKENS] for one in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
         # Each alone: 8-bit activations are scaled by batch, and a vector must hang on no other text.
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(self._runner.threads) as pool:
             for row, state in enumerate(pool.map(self._state, tokens)):
                 result[row] = state
         return result

@@ -36,7 +36,7 @@ from kgbuild.load.neo4j_streams import ahead, side_by_side
 from kgbuild.load.neo4j_writers import Work, Writers
 from kgbuild.load.scan import Scan
 from kgbuild.progress import SILENT, Progress
-from kgbuild.schema import load_schema
+from kgbuild.schema import Schema, load_schema
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -94,18 +94,18 @@ def load_neo4j(
         GraphError: a table is missing, or a row refers to one that is not there.
         InputError: a concept's URI can not be made an IRI.
     """
-    with Scan(tables) as scan, _loading(settings, graph, progress, batch) as load:
+    with Scan(tables) as scan, _loading(settings, scan.schema, graph, progress, batch) as load:
         return load.run(scan)
 
 
 def remove_neo4j(settings: Neo4jSettings, *, graph: str = "kgbuild", progress: Progress = SILENT) -> LoadReport:
     """Remove a graph from a Neo4j database, and nothing else; raises as `load_neo4j` does."""
-    with _loading(settings, graph, progress, BATCH) as load:
+    with _loading(settings, load_schema(), graph, progress, BATCH) as load:
         return load.run(None)
 
 
 @contextmanager
-def _loading(settings: Neo4jSettings, graph: str, progress: Progress, batch: int) -> Iterator[_Load]:
+def _loading(settings: Neo4jSettings, schema: Schema, graph: str, progress: Progress, batch: int) -> Iterator[_Load]:
     with connected(settings) as driver:
         from neo4j import GraphDatabase
 
@@ -114,7 +114,7 @@ def _loading(settings: Neo4jSettings, graph: str, progress: Progress, batch: int
             session(driver, settings, write=True, bookmarks=bookmarks) as opened,
             Writers(driver, settings, bookmarks) as writers,
         ):
-            yield _Load(opened, writers, settings, graph, progress, batch)
+            yield _Load(opened, writers, settings, schema, graph, progress, batch)
 
 
 class _Load:
@@ -125,6 +125,7 @@ class _Load:
         opened: Session,
         writers: Writers,
         settings: Neo4jSettings,
+        schema: Schema,
         graph: str,
         progress: Progress,
         batch: int,
@@ -132,20 +133,18 @@ class _Load:
         self._session = opened
         self._writers = writers
         self._settings = settings
+        self._schema = schema
         self._graph = graph
         self._progress = progress
         self._batch = batch
         self._loader = uuid4().hex
         self._begun = False
-        self._schema = load_schema()
         # The token of the graph's last load, before this one.
         self._seen = ""
 
     def run(self, scan: Scan | None) -> LoadReport:
         """Make the graph equal to the tables, or remove it where there are none."""
         with translated(self._settings):
-            if scan:
-                self._schema = scan.schema
             self._prepare(removing=scan is None)
             counts = {kind.name: self._merge(kind, scan) for kind in KINDS}
             # Evidence refers to statements and articles, and these to concepts: what is referred to goes last.
@@ -291,7 +290,11 @@ class _Load:
         self._begun = True
 
     def _write(self, work: Callable[[_Run], object]) -> None:
-        """Do work in one managed transaction, if the graph is still this load's to write."""
+        """Do work in one managed transaction, if the graph is still this load's to write.
+
+        Batches that are under way are waited for: they may hold what this work needs, and need what it holds.
+        """
+        self._writers.settle()
         self._session.execute_write(self._guarded(work))
 
     def _guarded(self, work: Callable[[_Run], object], *, overlapping: bool = False) -> Work:

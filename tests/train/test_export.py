@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from kgbuild.annotate.neural.bundle import ENCODER
-from kgbuild.annotate.neural.inputs import Batch, batches, prepare
+from kgbuild.annotate.neural.inputs import Batch
 from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 from kgbuild.annotate.neural.onnx_weights import read_weights
-from kgbuild.annotate.neural.subwords import ends, split_subwords
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.train.encoders import load_base, new_network
 from kgbuild.train.export import export_onnx
@@ -22,11 +21,7 @@ onnx = pytest.importorskip("onnx", reason="exporting needs kgbuild[train]")
 
 def windows(count: int, budget: int = 1) -> list[Batch]:
     """Windows of made-up texts of different lengths, each alone unless the budget allows more."""
-    tokenizer = tiny.tokenizer()
-    opening, closing = ends(tokenizer)
-    documents = [tiny.document(tiny.text(5 + 3 * number, number)) for number in range(count)]
-    prepared = [prepare(item, (), tiny.card().labels) for item in split_subwords(documents, tokenizer)]
-    return list(batches(prepared, opening=opening, closing=closing, budget=budget))
+    return tiny.windows([tiny.document(tiny.text(5 + 3 * number, number)) for number in range(count)], budget)
 
 
 def test_weights_are_read_back_from_a_smoothed_graph(tmp_path: Path) -> None:

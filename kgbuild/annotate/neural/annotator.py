@@ -115,13 +115,14 @@ class NeuralAnnotator:
                 waiting.extend(begun(islice(parts, 1)))
                 yield from found
 
-    def _prepared(self, documents: Sequence[Document]) -> list[Prepared]:
+    def prepared(self, documents: Sequence[Document]) -> list[Prepared]:
+        """The network's inputs of each document."""
         known = self.dictionary.tag(documents)
         subwords = split_subwords(documents, self.tokenizer)
         return [prepare(words, mentions, self.labels) for words, mentions in zip(subwords, known, strict=True)]
 
     def _encoded(self, documents: Sequence[Document], encoders: Executor) -> list[Encoded]:
-        prepared = self._prepared(documents)
+        prepared = self.prepared(documents)
         opening, closing = ends(self.tokenizer)
         states: list[Floats | None] = [None] * len(prepared)
         logits: list[Floats | None] = [None] * len(prepared)

@@ -14,9 +14,8 @@ from torch import Tensor, nn
 
 from kgbuild.annotate.neural.annotator import NeuralAnnotator
 from kgbuild.annotate.neural.bundle import open_bundle
-from kgbuild.annotate.neural.inputs import Batch, batches, prepare
+from kgbuild.annotate.neural.inputs import Batch
 from kgbuild.annotate.neural.onnx_runner import OnnxRunner
-from kgbuild.annotate.neural.subwords import ends, split_subwords
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.model import Annotated, Document
 from kgbuild.schema import load_schema
@@ -105,10 +104,7 @@ def test_no_documents_give_no_results(onnx: NeuralAnnotator) -> None:
 
 
 def test_onnx_and_torch_compute_the_same(onnx: NeuralAnnotator, on_torch: NeuralAnnotator) -> None:
-    tokenizer = tiny.tokenizer()
-    opening, closing = ends(tokenizer)
-    prepared = [prepare(item, (), tiny.card().labels) for item in split_subwords(several(), tokenizer)]
-    for batch in batches(prepared, opening=opening, closing=closing, budget=2000):
+    for batch in tiny.windows(several(), budget=2000):
         real = batch.mask.astype(bool)
         for mine, other in zip(onnx.runner.encode(batch), on_torch.runner.encode(batch), strict=True):
             np.testing.assert_allclose(mine[real], other[real], atol=1e-3)
@@ -144,11 +140,8 @@ class ShortOfMemory(nn.Module):
 
 
 def batch_of(count: int) -> Batch:
-    tokenizer = tiny.tokenizer()
-    opening, closing = ends(tokenizer)
     documents = [tiny.document(tiny.text(30, number)) for number in range(count)]
-    prepared = [prepare(item, (), tiny.card().labels) for item in split_subwords(documents, tokenizer)]
-    (batch,) = batches(prepared, opening=opening, closing=closing, budget=1 << 20)
+    (batch,) = tiny.windows(documents, budget=1 << 20)
     return batch
 
 

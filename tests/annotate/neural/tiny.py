@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import string
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from transformers import BertConfig, BertModel
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, Runner
 from kgbuild.annotate.neural.bundle import CARD, TOKENIZER, ModelCard, Scales
+from kgbuild.annotate.neural.inputs import Batch, batches, prepare
 from kgbuild.annotate.neural.network import Network
+from kgbuild.annotate.neural.subwords import ends, split_subwords
 from kgbuild.files import write_text
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
@@ -146,3 +149,10 @@ def text(words: int, seed: int = 0) -> str:
     """Made-up sentences of such words."""
     chosen = np.random.default_rng(seed).choice(WORDS, words)
     return " ".join(word + ("." if number % 12 == 11 else "") for number, word in enumerate(chosen.tolist()))
+
+
+def windows(documents: Sequence[Document], budget: int) -> list[Batch]:
+    """Documents as the network reads them, without hints; batches of at most so many padded tokens."""
+    opening, closing = ends(tokenizer())
+    prepared = [prepare(item, (), card().labels) for item in split_subwords(documents, tokenizer())]
+    return list(batches(prepared, opening=opening, closing=closing, budget=budget))
