@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from kgbuild.annotate.neural.entities import OUTSIDE, gold_tags, tag_names
+from kgbuild.annotate.neural.entities import OUTSIDE, Floats, gold_tags, tag_names
 from kgbuild.annotate.neural.inputs import Prepared, prepare
 from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
 from kgbuild.annotate.neural.subwords import Ints, split_subwords
@@ -21,6 +21,8 @@ from kgbuild.train.corpora import Article
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from kgbuild.train.teacher import Taught
+
 
 @dataclass(frozen=True, eq=False)
 class Example:
@@ -29,24 +31,26 @@ class Example:
     Attributes:
         article: as annotated.
         prepared: the network's inputs.
-        tags: each word's tag, shape (words,).
+        tags: each word's tag, shape (words,); of a teacher the share of each, shape (words, tags).
         pairs: the legal pairs of its annotated names, by scope.
-        held: for each of `pairs`, whether each predicate holds, shape (pairs, predicates).
-        condition: who annotated it; of a task, any.
+        held: for each of `pairs`, whether each predicate holds, shape (pairs, predicates); of a teacher its share.
+        condition: who annotated it; of a task, any; of a teacher None.
         weight: of the article in the loss.
         task: the number of the task that `tags` are of; None for the model's own.
         unsaid: tags of labels that its corpus does not have, any of which a word outside mentions may bear.
+        taught: what a teacher thinks of it.
     """
 
     article: Annotated
     prepared: Prepared
-    tags: Ints
+    tags: Ints | Floats
     pairs: tuple[Pairs, ...]
     held: tuple[npt.NDArray[np.float32], ...]
-    condition: int
+    condition: int | None
     weight: float
     task: int | None = None
     unsaid: tuple[int, ...] = ()
+    taught: Taught | None = None
 
 
 def examples(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,20 @@ from kgbuild.train.epochs import Losses, Schedule, Step, run_epochs
 from kgbuild.train.examples import Example
 
 _UNLIMITED = 1 << 40
+_LIKELY = 0.1
+"""The least share at which a pair counts as one that holds, for the choice of those that are learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitSettings(Schedule):
-    """How to train; `pair_dropout` None is that of the heads."""
+    """How to train; `pair_dropout` None is that of the heads, `teacher` how often an article is learned from its
+    teacher instead of from its annotators."""
 
     negatives: int = 200
     pair_weight: float = 1.0
     pair_dropout: float | None = None
     dictionary_dropout: float = 0.1
+    teacher: float = 0.0
     bf16: bool = True
 
 
@@ -83,6 +87,7 @@ def losses(
     device: str,
 ) -> tuple[Tensor, Tensor]:
     """Mean loss of the words' tags, and of the pairs, weighed by article."""
+    chosen = [_said(example, settings.teacher, randomly) for example in chosen]
     prepared = [example.prepared for example in chosen]
     states: list[list[tuple[int, Tensor]]] = [[] for _ in chosen]
     for batch in batches(prepared, opening=tokens[0], closing=tokens[1], budget=_UNLIMITED):
@@ -90,11 +95,19 @@ def losses(
         for row, document, window, columns in batch.used():
             states[document].append((window.start, hidden[row, columns]))
     stitched = [torch.cat([part for _, part in sorted(parts, key=lambda p: p[0])]) for parts in states]
-    condition = torch.tensor([example.condition for example in chosen], device=device)
+    averaged = len(network.tagger.condition.weight)
+    condition = torch.tensor([averaged if e.condition is None else e.condition for e in chosen], device=device)
     weight = torch.tensor([example.weight for example in chosen], device=device)
     return _entity_loss(network, chosen, stitched, condition, weight), _pair_loss(
         network, chosen, stitched, condition, weight, settings, randomly
     )
+
+
+def _said(example: Example, share: float, randomly: random.Random) -> Example:
+    """What is learned from an article this time: its annotators' word, or its teacher's, who is of no habits."""
+    if not example.taught or randomly.random() >= share:
+        return example
+    return replace(example, tags=example.taught.tags, held=example.taught.held, condition=None, unsaid=())
 
 
 def _heard(batch: Batch, settings: FitSettings, randomly: random.Random) -> Any:
@@ -119,7 +132,7 @@ def _entity_loss(
         if not len(example.tags):
             continue
         first = torch.from_numpy(example.prepared.subwords.first).to(states[number].device).long()
-        gold = torch.from_numpy(example.tags).to(first.device).long()
+        gold = torch.from_numpy(example.tags).to(first.device)
         logits = network.tagged(states[number][first][None], condition[number : number + 1], example.task)[0]
         total = total + weight[number] * tag_loss(logits, gold, example.unsaid)
         count = count + weight[number] * len(gold)
@@ -127,8 +140,12 @@ def _entity_loss(
 
 
 def tag_loss(logits: Tensor, gold: Tensor, unsaid: tuple[int, ...]) -> Tensor:
-    """Cross-entropy of tags, summed over words; where a word is outside, tags that nobody was asked for count as
-    right too (the marginal likelihood of partial annotations: Greenberg et al., EMNLP 2018)."""
+    """Cross-entropy of tags (words,), or shares of tags (words, tags), summed over words.
+
+    Where a word is outside, tags that nobody was asked for count as right too (the marginal likelihood of partial
+    annotations: Greenberg et al., EMNLP 2018).
+    """
+    gold = gold if gold.is_floating_point() else gold.long()
     if not unsaid:
         return F.cross_entropy(logits, gold, reduction="sum")
     shares = F.log_softmax(logits, dim=1)
@@ -164,7 +181,7 @@ def _pair_loss(
     for row, values in enumerate(held):
         wanted[row, : len(values)] = torch.from_numpy(values)
         mask[row, : len(values)] = weight[rows[row]]
-    holds = wanted.amax(dim=2)
+    holds = wanted.sum(dim=2).clamp(max=1)
     which = -(wanted * predicates).sum(dim=2) / wanted.sum(dim=2).clamp(min=1)
     loss = F.binary_cross_entropy_with_logits(logits, holds, reduction="none") + which
     result: Tensor = (loss * mask).sum() / mask.sum().clamp(min=1e-6)
@@ -172,8 +189,8 @@ def _pair_loss(
 
 
 def _sampled(truth: Any, negatives: int, randomly: random.Random) -> Any:
-    """All pairs that hold, and some that do not; indices in order."""
-    does = truth.any(axis=1)
+    """All pairs that hold, or may, and some that do not; indices in order."""
+    does = truth.sum(axis=1) >= _LIKELY
     others = np.flatnonzero(~does)
     if len(others) > negatives:
         others = np.array(randomly.sample(others.tolist(), negatives))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, ModelCard, Scales, open_bundle
 from kgbuild.errors import InputError
 from kgbuild.files import digest, replacing
+from kgbuild.models.registry import find
 from kgbuild.progress import SILENT, Progress
 from kgbuild.schema import Schema, load_schema
 from kgbuild.train.card import readme
@@ -24,6 +25,7 @@ from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, 
 from kgbuild.train.folder import Metrics, RunFolder
 from kgbuild.train.machine import choose_device, choose_threads, deterministic, versions
 from kgbuild.train.settings import Corpus, TrainSettings, to_toml
+from kgbuild.train.teacher import check_teacher
 
 if TYPE_CHECKING:
     from kgbuild.train.stages import Stages
@@ -73,12 +75,18 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
     with place.lock():
         articles, corpora = read_corpora(settings.corpus, schema)
         device = choose_device(settings.device)
+        teacher = open_bundle(find(settings.teacher)) if settings.teacher else None
+        if teacher:
+            check_teacher(teacher, schema)
         base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
         folds = folds_of(settings, articles)
         notes = _notes(settings, articles, corpora)
         for note in notes:
             progress.note(note)
-        place.settle(_identity(settings, schema, corpora, base, device), to_toml(settings))
+        identity = _identity(settings, schema, corpora, base, device)
+        if teacher:
+            identity["teacher"] = teacher.fingerprint
+        place.settle(identity, to_toml(settings))
         if not place.model.exists():
             from kgbuild.train.stages import Stages
 
@@ -191,6 +199,8 @@ def _notes(settings: TrainSettings, articles: Sequence[Article], corpora: Sequen
     earlier = [a for a in articles if any(phase.takes(a.tier) for phase in settings.phase[:-1])]
     held = [article for article in articles if settings.is_target(article)]
     both = seen_before(earlier, held) if settings.folds else []
+    if settings.phase[-1].teacher and settings.folds:
+        notes.append("the last phase has a teacher: if it saw these articles, scores out of fold will be too high")
     if both:
         notes.append(
             f"{len(both):,} articles of the target tiers are trained on in an earlier phase too "
@@ -208,7 +218,9 @@ def _identity(
     settings: TrainSettings, schema: Schema, corpora: Sequence[CorpusReport], base: Base, device: str
 ) -> dict[str, Any]:
     """All that the weights depend on; files by their content."""
-    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "revision", "device", "threads"})
+    values = settings.model_dump(
+        mode="json", exclude={"corpus", "ontology", "revision", "device", "threads", "teacher"}
+    )
     values["corpus"] = [
         {
             "name": report.name,
@@ -238,6 +250,7 @@ def _training(
 ) -> dict[str, object]:
     """What the card tells of the training, without paths of the machine that it was done on."""
     values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
+    values["teacher"] = Path(settings.teacher).name
     return {
         "command": command,
         "epochs": epochs,

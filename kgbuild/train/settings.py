@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kgbuild.annotate.neural.bundle import Heads
+from kgbuild.annotate.neural.bundle import CARD, Heads
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.schema import find_ontology
 
@@ -85,6 +85,8 @@ class Phase(_Part):
     pair_weight: Annotated[float, Field(ge=0)] = 1.0
     pair_dropout: _Share | None = None
     dictionary_dropout: Annotated[float, Field(ge=0, le=1)] = 0.1
+    teacher: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """How often an article is learned from the teacher instead of from its annotators."""
     averaging: _Share = 0.99
 
     def takes(self, tier: Tier) -> bool:
@@ -120,6 +122,8 @@ class TrainSettings(_Part):
     """The encoder to begin with: a folder, a Hugging Face id, an installed package, or a model trained before."""
     revision: str | None = None
     """Of a Hugging Face id: a branch, tag or commit."""
+    teacher: str = ""
+    """A trained model, whose shares of tags and relations phases with `teacher` learn from: a folder or a name."""
     ontology: Path | None = None
     """Labels, predicates and legal pairs; by default those of the gut-brain axis."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
@@ -149,6 +153,8 @@ class TrainSettings(_Part):
         for number, phase in enumerate(self.phase, 1):
             if not any(phase.takes(tier) for tier in given):
                 raise ValueError(f"phase {number} takes {', '.join(phase.tiers)}, of which there is no corpus")
+        if any(phase.teacher for phase in self.phase) != bool(self.teacher):
+            raise ValueError("teacher: name a model, and in a phase how often it teaches; or neither")
         if any(corpus.task and corpus.labels for corpus in self.corpus):
             raise ValueError("labels: a corpus of another task has its own; give `task` or `labels`")
         if not any(self.is_target(corpus) for corpus in self.corpus):
@@ -191,9 +197,10 @@ def load_settings(path: Path | str, *, data: Path | None = None, **options: obje
         _resolve(corpus, "exclude", folder)
     if isinstance(values.get("ontology"), str):
         values["ontology"] = find_ontology(Path(values["ontology"]), folder)
-    base = values.get("base")
-    if isinstance(base, str) and (folder / base / "config.json").is_file():
-        values["base"] = str(folder / base)
+    for name, file_name in (("base", "config.json"), ("teacher", CARD)):
+        given = values.get(name)
+        if isinstance(given, str) and (folder / given / file_name).is_file():
+            values[name] = str(folder / given)
     return settings_from(values, file=str(file), **options)
 
 

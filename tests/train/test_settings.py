@@ -101,6 +101,8 @@ def test_a_phase_sets_every_field_of_the_loop() -> None:
         (('tier = "silver"', 'tier = "silver"\ntask = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
         (('tier = "silver"', 'tier = "tin"'), "corpus.1.tier: Input should be 'platinum', 'gold'"),
         (('"more/silver.json"', '"more/gold.json"'), "two corpora are named alike (gold, gold)"),
+        (('name = "small"', 'teacher = "other"'), "teacher: name a model, and in a phase how often it teaches"),
+        (("epochs = 1", "teacher = 0.5"), "teacher: name a model, and in a phase how often it teaches"),
         (('name = "small"', 'device = "tpu"'), "device: String should match"),
     ],
 )

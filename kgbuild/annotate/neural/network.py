@@ -62,7 +62,10 @@ class Tagger(nn.Module):
         self.averaged = sizes.averaged
 
     def forward(self, hidden: Tensor, condition: Tensor | None = None) -> Tensor:
-        """Logits (windows, tokens, tags) from states (windows, tokens, width) and conditions (windows,)."""
+        """Logits (windows, tokens, tags) from states (windows, tokens, width) and conditions (windows,).
+
+        A condition that is the number of all conditions stands for the mean of those averaged, as None does for all.
+        """
         given = _conditioned(self.condition.weight, condition, self.averaged)
         logits: Tensor = self.tags(self.dropout(hidden) + given[:, None])
         return logits
@@ -128,7 +131,7 @@ class PairHead(nn.Module):
             nearest: mentions of pairs (documents, pairs, 2).
             ranges: tokens (documents, pairs, 4), as `Pairs.ranges`.
             features: (documents, pairs, FEATURES).
-            condition: who annotated (documents,); None averages.
+            condition: who annotated (documents,), as for `Tagger`; None averages.
 
         Returns:
             Logits that a pair holds (documents, pairs), and log probabilities of the predicates, were it to hold
@@ -225,6 +228,5 @@ def _halves(values: Tensor) -> tuple[Tensor, Tensor]:
 
 def _conditioned(table: Tensor, condition: Tensor | None, averaged: tuple[int, ...]) -> Tensor:
     """One row a document, or one for all: the mean of those averaged over."""
-    if condition is not None:
-        return F.embedding(condition, table)
-    return table[list(averaged)].mean(dim=0, keepdim=True)
+    mean = table[list(averaged)].mean(dim=0, keepdim=True)
+    return mean if condition is None else F.embedding(condition, torch.cat([table, mean]))
