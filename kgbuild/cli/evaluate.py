@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,13 +15,16 @@ from kgbuild.cli.output import console, print_json
 from kgbuild.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from kgbuild import model
     from kgbuild.evaluate.records import Article
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Option("--gold", help="Gold annotations in the challenge's JSON form.")],
+    gold: Annotated[
+        Path, typer.Option("--gold", help="Gold: the challenge's JSON, PubTator, BioC, JSON Lines or IOB.")
+    ],
     predictions: Annotated[
-        Path | None, typer.Option("--predictions", help="Predictions in the challenge's JSON form.")
+        Path | None, typer.Option("--predictions", help="Predictions, in any of these forms.")
     ] = None,
     against: Annotated[Path | None, typer.Option("--against", help="Other predictions to compare with.")] = None,
     kg: Annotated[
@@ -38,10 +40,11 @@ def evaluate(
     \b
     Examples:
       kgbuild evaluate --gold val.json --predictions predictions.json
+      kgbuild evaluate --gold test.pubtator --predictions annotated.jsonl
       kgbuild evaluate --gold val.json --predictions new.json --against old.json
       kgbuild evaluate --gold val.json --kg kg --json
     """
-    from kgbuild.evaluate.records import load_records, records_of
+    from kgbuild.evaluate.records import load_records, records_from
     from kgbuild.evaluate.report import evaluate as score
     from kgbuild.evaluate.submission import write_submission
 
@@ -52,7 +55,7 @@ def evaluate(
         found = load_records(predictions, derive=True)
     else:
         assert kg is not None  # noqa: S101
-        found = records_of(_of_graph(kg, expected), file=str(kg))
+        found = records_from(_of_graph(kg, expected), file=str(kg))
     other = load_records(against, derive=True) if against else None
     report = score(expected, found, other)
     if submission is not None:
@@ -63,16 +66,12 @@ def evaluate(
         _print(report)
 
 
-def _of_graph(kg: Path, gold: dict[str, Article]) -> Any:
-    """What a graph holds of gold's articles, in the challenge's form."""
+def _of_graph(kg: Path, gold: dict[str, Article]) -> Iterator[model.Annotated]:
+    """What a graph holds of gold's articles."""
     from kgbuild.assemble.read import read_graph
     from kgbuild.assemble.workspace import Workspace
-    from kgbuild.load.annotations import writer
 
-    stream = io.BytesIO()
-    documents = (item for item in read_graph(Workspace(kg).current()) if item.document.id in gold)
-    writer("gutbrainie")(documents, stream)
-    return json.loads(stream.getvalue())
+    return (item for item in read_graph(Workspace(kg).current()) if item.document.id in gold)
 
 
 def _print(report: dict[str, Any]) -> None:

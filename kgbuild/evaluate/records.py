@@ -1,17 +1,23 @@
-"""Gold and predicted records of the challenge, read as they are given: nothing is checked against a text.
+"""Gold and predicted records of the challenge: JSON as it is given, nothing of it checked against a text, and other
+formats as annotated articles, whose records follow from them.
 
 Forms: https://hereditary.dei.unipd.it/challenges/gutbrainie/2025/ and .../2026/. Offsets are end-inclusive.
 """
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from kgbuild.errors import InputError
+from kgbuild.load.annotations import writer
+from kgbuild.model import Annotated, Reject
+from kgbuild.source.annotated import READ_ERRORS, open_bytes
+from kgbuild.source.files import format_of, read_annotated
 
 Task = Literal["ner", "nerd", "binary", "tag", "mention", "concept"]
 TASKS: tuple[Task, ...] = ("ner", "nerd", "binary", "tag", "mention", "concept")
@@ -66,18 +72,48 @@ def load_records(path: Path, *, derive: bool = False) -> dict[str, Article]:
     """Read a file of gold or predicted records, by PMID.
 
     Args:
-        path: a JSON object `{pmid: {...}}`.
+        path: a JSON object `{pmid: {...}}`, or annotated articles: PubTator, BioC, JSON Lines or IOB, or a folder.
         derive: make the relation tasks' records from a `relations` list where their own fields are missing, as
             gold files need.
 
     Raises:
-        InputError: the file is no such object, or a record lacks a field; names PMID and record.
+        InputError: it is none of these, or a record can not be read; names PMID and record.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(str(error), file=str(path), remedy="Give a JSON object {pmid: {…}}.") from error
+    if path.is_dir() or format_of(path) not in (None, "gutbrainie"):
+        return records_from(_articles(path), file=str(path))
+    with open_bytes(path) as stream:
+        try:
+            content = json.load(stream)
+        except (ValueError, RecursionError, *READ_ERRORS) as error:
+            raise InputError(str(error), file=str(path), remedy="Give a JSON object {pmid: {…}}.") from error
     return records_of(content, file=str(path), derive=derive)
+
+
+def _articles(path: Path) -> Iterator[Annotated]:
+    for record in read_annotated(path):
+        if isinstance(record, Reject):
+            raise InputError(record.cause, file=record.file, record=record.record, remedy=record.remedy)
+        yield record
+
+
+def records_from(articles: Iterable[Annotated], *, file: str) -> dict[str, Article]:
+    """The records of annotated articles; where none has a concept, there are none of the tasks that ask for them.
+
+    Raises:
+        InputError: two articles have the same id.
+    """
+    found = list(articles)
+    stream = io.BytesIO()
+    writer("gutbrainie")(found, stream)
+    records = records_of(json.loads(stream.getvalue()), file=file)
+    linked = any(link.uri for article in found for link in article.links)
+    result = {}
+    for article in found:
+        items = records[article.document.id].items
+        kept = items if linked else {task: rows for task, rows in items.items() if task not in ("nerd", "concept")}
+        texts: dict[str, str] = {section.name: section.text for section in article.document.sections}
+        result[article.document.id] = replace(records[article.document.id], items=kept, texts=texts)
+    return result
 
 
 def records_of(content: object, *, file: str, derive: bool = False) -> dict[str, Article]:

@@ -144,14 +144,19 @@ def read_annotated(path: Path, format: str | None = None) -> Iterator[Annotated 
 def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:
     if name is not None and name not in FORMATS:
         raise InputError(f"unknown format {name!r}", remedy=f"Known formats: {', '.join(FORMATS)}.")
-    found = name or _sniff(path)
+    found = name or format_of(path)
     if found is None and not in_folder:
         raise InputError("not a format that kgbuild reads", file=str(path), remedy=_REMEDY)
     head(path, 1)  # a file that can not be opened is told at once, not in the middle of a run
     return PubMedFile(path) if found == "pubmed" else AnnotatedFile(path, found)
 
 
-def _sniff(path: Path) -> str | None:
+def format_of(path: Path) -> str | None:
+    """The format that a file's content, or where there is none yet its name, tells; None where neither does.
+
+    Raises:
+        InputError: the file can not be read.
+    """
     start = head(path)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start.decode("utf-16", "ignore").encode()
