@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,9 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs kgbuild[train]")
 
-import torch
-from safetensors.torch import load_file
 
 from kgbuild.errors import ConfigurationError, InputError
-from kgbuild.progress import SILENT, Silent
+from kgbuild.progress import SILENT
 from kgbuild.source.files import open_source
 from kgbuild.train import mlm
 from kgbuild.train.encoders import load_base
@@ -29,26 +25,9 @@ from kgbuild.train.mlm import MlmSettings, train_mlm
 from kgbuild.train.run import train
 from kgbuild.train.settings import TrainSettings
 from kgbuild.train.texts import Text, mask_token, masked, read_texts
+from tests.train.runs import StopAt, StoppedError, assert_same_run, kill_at, metrics
 
 MASK, VOCABULARY = 4, 1000
-
-
-class StoppedError(Exception):
-    """Ends a run at a step, as Ctrl-C would."""
-
-
-class StopAt(Silent):
-    def __init__(self, step: int) -> None:
-        self.left = step
-        self.is_training = False
-
-    def start(self, stage: str, total: int | None, *, unit: str = "articles") -> None:
-        self.is_training = stage == "Training"
-
-    def advance(self, number: int, /) -> None:
-        self.left -= self.is_training and number > 0
-        if not self.left:
-            raise StoppedError
 
 
 @pytest.fixture
@@ -63,17 +42,6 @@ def settings(articles: Path, tiny_bert: Path) -> Callable[..., MlmSettings]:
         return MlmSettings(sources=(articles,), **(values | options))
 
     return make
-
-
-def metrics(run: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-
-
-def assert_same_run(one: Path, other: Path) -> None:
-    expected, found = (load_file(run / "model/model.safetensors") for run in (one, other))
-    assert expected.keys() == found.keys()
-    assert all(torch.equal(expected[name], found[name]) for name in expected)
-    assert metrics(one) == metrics(other)
 
 
 def test_words_are_hidden_whole_and_as_often_as_in_bert() -> None:
@@ -143,14 +111,7 @@ def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, articles: Path, ti
         ]
 
     subprocess.run(command("whole"), check=True, capture_output=True)
-    process = subprocess.Popen(command("killed"), stderr=subprocess.PIPE)
-    try:
-        while not RunFolder(tmp_path / "killed").state("mlm.checkpoint").exists():
-            assert process.poll() is None, process.stderr.read() if process.stderr else ""
-            time.sleep(0.01)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+    kill_at(RunFolder(tmp_path / "killed").state("mlm.checkpoint"), command("killed"))
     assert not (tmp_path / "killed/model").exists()
     subprocess.run(command("killed"), check=True, capture_output=True)
     assert_same_run(tmp_path / "whole", tmp_path / "killed")

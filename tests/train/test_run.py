@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,57 +15,16 @@ import torch
 from safetensors.torch import load_file
 
 from kgbuild.annotate.neural.bundle import README, open_bundle
-from kgbuild.config import load_settings
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.load.annotations import writer
 from kgbuild.model import Annotated, Span
-from kgbuild.progress import Silent
-from kgbuild.source.files import read_annotated
-from kgbuild.stages import Stages
 from kgbuild.train.encoders import open_network
 from kgbuild.train.folder import RunFolder
 from kgbuild.train.run import train
 from kgbuild.train.settings import TrainSettings, to_toml
+from tests.train.runs import PHASE, StopAt, StoppedError, annotated, assert_same_run, kill_at, metrics, weights
 
 Make = Callable[..., TrainSettings]
-PHASE = {"documents": 4, "encoder_rate": 3e-3, "head_rate": 3e-3, "averaging": 0.5}
-
-
-class StoppedError(Exception):
-    """Ends a run at a step, as Ctrl-C would."""
-
-
-class StopAt(Silent):
-    def __init__(self, step: int) -> None:
-        self.left = step
-
-    def advance(self, number: int, /) -> None:
-        self.left -= 1
-        if not self.left:
-            raise StoppedError
-
-
-def metrics(run: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-
-
-def weights(run: Path) -> dict[str, torch.Tensor]:
-    return load_file(run / "model/weights.safetensors")
-
-
-def assert_same_run(one: Path, other: Path) -> None:
-    expected, found = weights(one), weights(other)
-    assert expected.keys() == found.keys()
-    assert all(torch.equal(expected[name], found[name]) for name in expected)
-    assert metrics(one) == metrics(other)
-    assert (one / "model/model.json").read_bytes() == (other / "model/model.json").read_bytes()
-
-
-def annotated(extractor: str, path: Path) -> list[Annotated]:
-    """A corpus' articles as an extractor sees them."""
-    articles = (record for record in read_annotated(path) if isinstance(record, Annotated))
-    stages = Stages(load_settings(None, extractor=extractor, device="cpu", threads=1))
-    return list(stages.stream(articles, keep_mentions=False, failed=lambda reject: pytest.fail(reject.cause)))
 
 
 def places(articles: list[Annotated]) -> set[tuple[str, Span, str]]:
@@ -144,14 +99,7 @@ def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, settings: Make) ->
     config.write_text(to_toml(chosen), encoding="utf-8")
     run = tmp_path / "killed"
     command = [sys.executable, "-m", "kgbuild", "train", "--config", str(config), "-o", str(run)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    try:
-        while not RunFolder(run).state("final.checkpoint").exists():
-            assert process.poll() is None, process.stderr.read() if process.stderr else ""
-            time.sleep(0.01)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+    kill_at(RunFolder(run).state("final.checkpoint"), command)
     assert not (run / "model").exists()
     with (run / "metrics.jsonl").open("a") as stream:
         stream.write('{"stage": "final", "st')  # as a kill within a write leaves it
