@@ -20,8 +20,7 @@ from lxml import etree
 from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import load_settings
 from kgbuild.errors import ConfigurationError
-from kgbuild.models.registry import find
-from kgbuild.pipeline import FEW, ingest, sharing_cores
+from kgbuild.pipeline import FEW, ingest
 from kgbuild.source.files import open_source
 from kgbuild.source.search import parse_query
 
@@ -144,29 +143,6 @@ def test_workers_give_the_same_graph_as_one_process(tmp_path: Path, built: Path,
     subprocess.run([*pooled, "--kg", str(kg)], check=True, capture_output=True)
     assert len(list((kg / "parts/evidence").iterdir())) == 4
     assert nquads(kg) == nquads(built)
-
-
-THREADS = """
-import os, sys
-from tokenizers import Tokenizer
-tokenizer = Tokenizer.from_file(sys.argv[1])
-before = len(os.listdir("/proc/self/task"))
-tokenizer.encode_batch(["gut brain axis"] * 100)
-print(len(os.listdir("/proc/self/task")) - before)
-"""
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted as Linux shows them")
-@pytest.mark.parametrize("threads", [1, 3])
-def test_a_tokenizer_in_a_worker_takes_the_workers_share_of_the_cores(
-    monkeypatch: pytest.MonkeyPatch, threads: int
-) -> None:
-    monkeypatch.delenv("RAYON_NUM_THREADS", raising=False)
-    command = [sys.executable, "-c", THREADS, str(find() / "tokenizer.json")]
-    with sharing_cores(threads):
-        started = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert int(started) == threads
-    assert "RAYON_NUM_THREADS" not in os.environ
 
 
 def kill_and_go_on(folder: Path, command: list[str], expected: bytes, kills: int, seed: int, longest: float) -> None:

@@ -40,6 +40,9 @@ def train(
     base: Annotated[
         str | None, typer.Option("--base", help="Encoder: a folder, a Hugging Face id, or a model trained before.")
     ] = None,
+    teacher: Annotated[
+        str | None, typer.Option("--teacher", help="A trained model that the settings' phases learn from too.")
+    ] = None,
     ontology: Annotated[
         Path | None, typer.Option("--ontology", help="Labels, predicates and legal pairs, in Turtle.")
     ] = None,
@@ -77,6 +80,7 @@ def train(
     chosen: dict[str, Any] = {
         "corpus": [_corpus(text) for text in corpus] if corpus else None,
         "base": _base(base),
+        "teacher": _base(teacher),
         "ontology": find_ontology(ontology) if ontology else None,
         "name": name,
         "epochs": epochs,

@@ -21,7 +21,7 @@ _LIMITS = """\
 
 def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kind, Scored]) -> str:
     """The card: what the model finds, data with hashes and counts, scores by label and threshold, limits, command."""
-    training = card.training
+    training, teacher = card.training, _teacher(card)
     parts = [
         f"# {card.name}",
         f"Finds {len(card.labels)} kinds of entities and {len(card.predicates)} relations between them in titles and "
@@ -47,6 +47,7 @@ def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kin
             ],
         ),
         _tasks(corpora),
+        f"It also learned from what the model `{teacher}` thinks of these articles." if teacher else "",
         _unused(corpora),
         "In use, the model answers as the mean of these annotators: " + ", ".join(card.averaged) + ".",
         "## Scores",
@@ -60,6 +61,11 @@ def readme(card: ModelCard, corpora: Sequence[CorpusReport], scored: Mapping[Kin
         "All settings and whole hashes stand in `model.json`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _teacher(card: ModelCard) -> str:
+    settings = card.training.get("settings")
+    return str(settings.get("teacher", "")) if isinstance(settings, dict) else ""
 
 
 def _tasks(corpora: Sequence[CorpusReport]) -> str:
@@ -90,7 +96,8 @@ def _scores(card: ModelCard, scored: Mapping[Kind, Scored]) -> str:
     parts = [
         "By cross-validation: each article is judged by a network that was not trained on it. Thresholds and "
         "calibration were fitted on the same predictions, which flatters them a little. A mention is right with its "
-        "exact span and label, a relation with the texts and labels of both ends and its predicate.",
+        "exact span and label, a relation with the texts and labels of both ends and its predicate."
+        + (" If the teacher was trained on these articles, that flatters the scores too." if _teacher(card) else ""),
     ]
     for kind, of in scored.items():
         if not of.gold:

@@ -199,8 +199,8 @@ def _notes(settings: TrainSettings, articles: Sequence[Article], corpora: Sequen
     earlier = [a for a in articles if any(phase.takes(a.tier) for phase in settings.phase[:-1])]
     held = [article for article in articles if settings.is_target(article)]
     both = seen_before(earlier, held) if settings.folds else []
-    if settings.phase[-1].teacher and settings.folds:
-        notes.append("the last phase has a teacher: if it saw these articles, scores out of fold will be too high")
+    if settings.teacher and settings.folds:
+        notes.append("if the teacher saw articles of the target tiers, scores out of fold will be a little too high")
     if both:
         notes.append(
             f"{len(both):,} articles of the target tiers are trained on in an earlier phase too "
@@ -250,7 +250,9 @@ def _training(
 ) -> dict[str, object]:
     """What the card tells of the training, without paths of the machine that it was done on."""
     values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
-    values["teacher"] = Path(settings.teacher).name
+    if settings.teacher:
+        bundle = open_bundle(find(settings.teacher))
+        values["teacher"] = f"{bundle.card.name} {bundle.fingerprint}"
     return {
         "command": command,
         "epochs": epochs,

@@ -153,8 +153,11 @@ class TrainSettings(_Part):
         for number, phase in enumerate(self.phase, 1):
             if not any(phase.takes(tier) for tier in given):
                 raise ValueError(f"phase {number} takes {', '.join(phase.tiers)}, of which there is no corpus")
-        if any(phase.teacher for phase in self.phase) != bool(self.teacher):
-            raise ValueError("teacher: name a model, and in a phase how often it teaches; or neither")
+        taught = any(phase.teacher for phase in self.phase)
+        if taught and not self.teacher:
+            raise ValueError("teacher: a phase learns from one, but no model is named; --teacher names one")
+        if self.teacher and not taught:
+            raise ValueError("teacher: no phase learns from it; give a phase its share, as in teacher = 0.5")
         if any(corpus.task and corpus.labels for corpus in self.corpus):
             raise ValueError("labels: a corpus of another task has its own; give `task` or `labels`")
         if not any(self.is_target(corpus) for corpus in self.corpus):

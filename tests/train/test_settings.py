@@ -101,8 +101,8 @@ def test_a_phase_sets_every_field_of_the_loop() -> None:
         (('tier = "silver"', 'tier = "silver"\ntask = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
         (('tier = "silver"', 'tier = "tin"'), "corpus.1.tier: Input should be 'platinum', 'gold'"),
         (('"more/silver.json"', '"more/gold.json"'), "two corpora are named alike (gold, gold)"),
-        (('name = "small"', 'teacher = "other"'), "teacher: name a model, and in a phase how often it teaches"),
-        (("epochs = 1", "teacher = 0.5"), "teacher: name a model, and in a phase how often it teaches"),
+        (('name = "small"', 'teacher = "other"'), "teacher: no phase learns from it"),
+        (("epochs = 1", "teacher = 0.5"), "teacher: a phase learns from one, but no model is named"),
         (('name = "small"', 'device = "tpu"'), "device: String should match"),
     ],
 )
@@ -120,8 +120,11 @@ def test_what_is_not_toml_is_refused(tmp_path: Path, text: str) -> None:
         load_settings(write(tmp_path, text))
 
 
-def test_the_recipe_of_the_shipped_model(tmp_path: Path) -> None:
-    settings = load_settings("gutbrain", data=tmp_path)
+@pytest.mark.parametrize(
+    ("recipe", "options"), [("gutbrain", {"teacher": "teacher/model"}), ("gutbrain-teacher", {})]
+)
+def test_the_recipes_of_the_shipped_model(tmp_path: Path, recipe: str, options: dict[str, str]) -> None:
+    settings = load_settings(recipe, data=tmp_path, **options)
     assert {corpus.path.parent for corpus in settings.corpus} == {tmp_path}
     exclude = {corpus.tier: corpus.exclude for corpus in settings.corpus}
     for tier in ("platinum", "gold"):

@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs kgbuild[train]")
 
+from kgbuild.annotate.neural.bundle import README, open_bundle
 from kgbuild.errors import ConfigurationError
 from kgbuild.model import Annotated
 from kgbuild.source.files import read_annotated
@@ -77,7 +78,8 @@ def test_a_taught_run_stopped_at_any_step_ends_as_one_undisturbed(
         PHASE | {"tiers": ["gold"], "epochs": 1},
     ]
     chosen = settings(corpus=corpora, phase=phases, teacher=str(teacher))
-    train(chosen, tmp_path / "whole")
+    report = train(chosen, tmp_path / "whole")
+    assert f"the model `extractor {open_bundle(teacher).fingerprint}` thinks" in (report.model / README).read_text()
     for step in (2, 1, 2):  # of what is left each time
         with pytest.raises(StoppedError):
             train(chosen, tmp_path / "stopped", progress=StopAt(step))
