@@ -4,8 +4,8 @@
     python -m benchmarks parsing rdf --repeats 9      some of them
     python -m benchmarks ingest --sizes 1000 100000   memory and speed at other sizes; 100,000 takes long
 
-Quality is measured by `benchmarks.quality`, `rounding`, `stages`, `annotation`, `linking`, `linking_context`, `biored`
-and `training_choices`, loading into Neo4j by `benchmarks.neo4j_loading`.
+Quality is measured by `benchmarks.quality`, `rounding`, `stages`, `annotation`, `linking`, `linking_context`,
+`biored` and `training_choices`, loading into Neo4j by `benchmarks.neo4j_loading`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,10 @@ def train(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The run's folder; needed.")] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings in a TOML file, or a recipe's name: gutbrain, biored.")
+        Path | None,
+        typer.Option(
+            "--config", help="Settings in a TOML file, or a recipe's name: gutbrain-teacher, gutbrain, biored."
+        ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder that the corpora's paths in --config start from.")
@@ -63,7 +66,8 @@ def train(
     Examples:
       kgbuild train --corpus train.json -o run
       kgbuild train --corpus gold=train.pubtator --ontology biored.ttl --base ./encoder --epochs 10 -o run
-      kgbuild train --config gutbrain --data gutbrainie -o run
+      kgbuild train --config gutbrain-teacher --data gutbrainie -o teacher
+      kgbuild train --config gutbrain --data gutbrainie --teacher teacher/model -o run
       kgbuild train --config mine.toml --device cuda -o run --json
     """
     if context.invoked_subcommand is not None:
