@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kgbuild.annotate.neural.annotator import Runner, decoded
 from kgbuild.annotate.neural.bundle import Scales
-from kgbuild.annotate.neural.calibration import RELATION_INPUTS, Calibration, Offsets
+from kgbuild.annotate.neural.calibration import RELATION_INPUTS, Calibration, Offsets, logistic
 from kgbuild.annotate.neural.entities import Floats, gold_tags
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
 from kgbuild.annotate.neural.pairs import Flags, candidates
@@ -89,7 +89,7 @@ def fit_scales(
     if not judged.holds.any():
         return mentions, {"ner": entity_f1}
     weights, offsets = fit_relations(judged, len(labels), len(predicates))
-    scores = _logistic(judged.inputs @ weights + offsets[tuple(judged.kind.T)])
+    scores = logistic(judged.inputs @ weights + offsets[tuple(judged.kind.T)])
     least, relation_f1 = _best_least(scores, judged.holds, judged.gold)
     table = tuple(
         ((labels[s], predicates[p], labels[o]), round(float(offsets[s, o, p]), 3))
@@ -239,8 +239,3 @@ def logistic_regression(
         if np.abs(step).max() < 1e-6:
             break
     return weights
-
-
-def _logistic(values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    result: npt.NDArray[np.floating] = 1 / (1 + np.exp(-values))
-    return result

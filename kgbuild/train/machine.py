@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kgbuild import __version__
 from kgbuild.errors import ConfigurationError
+
+_M_MMAP_THRESHOLD = -3
+_LARGE = 4 << 20
+
+
+def return_freed_memory() -> None:
+    """Have large blocks of memory go back to the system once they are freed.
+
+    Each batch has other lengths, and so blocks of other sizes: glibc keeps the old ones, gigabytes after an epoch.
+    Elsewhere than with glibc nothing is changed.
+    """
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def choose_device(name: str) -> str:

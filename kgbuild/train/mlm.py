@@ -27,7 +27,7 @@ from kgbuild.train.corpora import excluded_ids
 from kgbuild.train.encoders import Base, load_base, save_encoder
 from kgbuild.train.epochs import Losses, Schedule, Step, run_epochs
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import choose_device, choose_threads, deterministic, versions
+from kgbuild.train.machine import choose_device, choose_threads, deterministic, return_freed_memory, versions
 from kgbuild.train.settings import MINILM
 from kgbuild.train.texts import Text, mask_token, masked, read_texts
 
@@ -139,6 +139,7 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
             raise InputError(cause, file=str(settings.sources[0]), remedy="Give more articles.")
         metrics = Metrics(folder / "metrics.jsonl")
         if not place.model.exists():
+            return_freed_memory()
             with deterministic(device, threads):
                 run = _Run(settings, base, device, mask, place, metrics, progress)
                 encoder = run.trained(rest, held)

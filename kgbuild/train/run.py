@@ -23,7 +23,7 @@ from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corp
 from kgbuild.train.curves import draw_curves, draw_reliability
 from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import choose_device, choose_threads, deterministic, versions
+from kgbuild.train.machine import choose_device, choose_threads, deterministic, return_freed_memory, versions
 from kgbuild.train.settings import Corpus, TrainSettings, to_toml
 from kgbuild.train.teacher import check_teacher
 
@@ -101,6 +101,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
                 metrics=Metrics(folder / "metrics.jsonl"),
                 progress=progress,
             )
+            return_freed_memory()
             with deterministic(device, choose_threads(settings.threads)):
                 _train(stages, corpora, folds, command)
         card = open_bundle(place.model).card

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from kgbuild.annotate.neural.annotator import NeuralAnnotator
 from kgbuild.annotate.neural.bundle import Bundle
+from kgbuild.annotate.neural.calibration import logistic
 from kgbuild.annotate.neural.entities import Floats
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
 from kgbuild.annotate.neural.pairs import candidates
@@ -85,5 +86,5 @@ def _held(
     result = []
     for pairs in found:
         holds, shares = teacher.runner.judge(hidden[None, pairs.start : pairs.end], padded_pairs([pairs]))
-        result.append(np.exp(shares[0]) / (1 + np.exp(-holds[0]))[:, None])
+        result.append(logistic(holds[0])[:, None] * np.exp(shares[0]))
     return tuple(result)

@@ -56,7 +56,7 @@ class Calibration:
         inside = np.logaddexp(scores[:, 1 + 2 * label], scores[:, 2 + 2 * label])
         share = float(np.clip(np.exp(inside.min()), _TINY, 1 - _TINY))
         slope, offset = self.mention
-        return round(float(_logistic(slope * np.log(share / (1 - share)) + offset)), 4)
+        return round(float(logistic(slope * np.log(share / (1 - share)) + offset)), 4)
 
     def relation_inputs(self, holds: Floats, predicates: Floats, pairs: Pairs) -> Floats:
         """The regression's inputs, shape (pairs, predicates, inputs)."""
@@ -75,7 +75,7 @@ class Calibration:
         weights = np.array(self.relation, np.float32)
         label = pairs.label[pairs.ends] % len(self.offsets)
         offsets = self.offsets[label[:, 0], label[:, 1]]
-        result: Floats = _logistic(self.relation_inputs(holds, predicates, pairs) @ weights + offsets)
+        result: Floats = logistic(self.relation_inputs(holds, predicates, pairs) @ weights + offsets)
         return result
 
     def is_kept(self, scores: Floats) -> Flags:
@@ -86,7 +86,8 @@ class Calibration:
         return kept
 
 
-def _logistic(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+def logistic(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """Probabilities from log odds."""
     clipped = np.clip(np.asarray(values, np.float32), -30, 30)
     result: npt.NDArray[np.float32] = (1 / (1 + np.exp(-clipped))).astype(np.float32)
     return result
