@@ -12,6 +12,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from safetensors.torch import load_model
@@ -19,7 +20,7 @@ from safetensors.torch import load_model
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, Runner
 from kgbuild.annotate.neural.bundle import open_bundle
-from kgbuild.annotate.neural.inputs import batches
+from kgbuild.annotate.neural.inputs import Batch, batches
 from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 from kgbuild.annotate.neural.subwords import ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
@@ -47,22 +48,21 @@ class Rounding:
         self.schema = load_schema(settings.ontology)
         self.articles, _ = read_corpora(settings.corpus, self.schema)
         self.folds = folds_of(settings, self.articles)
-        card = self.bundle.card
-        self.annotator = NeuralAnnotator(
+        self.annotator = NeuralAnnotator.of_card(
+            self.bundle.card,
             runner=TorchRunner(open_network(self.bundle)),
             tokenizer=self.bundle.tokenizer(),
             dictionary=DictionaryTagger(TermIndex.open(lexicon_index()), self.schema),
-            labels=card.labels,
-            predicates=card.predicates,
-            legal=card.legal_array(),
-            calibration=card.calibration(),
-            source=card.name,
             budget=1,
         )
-        samples = [a.annotated.document for a in self.articles if settings.is_target(a)][:SAMPLES]
+        self.targets = [a.annotated.document for a in self.articles if settings.is_target(a)]
+
+    @cached_property
+    def samples(self) -> list[Batch]:
+        """Single windows of articles of the target tiers, as a run's export sees them."""
         opening, closing = ends(self.annotator.tokenizer)
-        prepared = self.annotator.prepared(samples)
-        self.samples = list(batches(prepared, opening=opening, closing=closing, budget=1))
+        prepared = self.annotator.prepared(self.targets[:SAMPLES])
+        return list(batches(prepared, opening=opening, closing=closing, budget=1))
 
     def compared(self) -> Iterator[tuple[str, list[Annotated], list[Annotated]]]:
         """Arithmetic, annotated articles and predictions, for each fold."""
@@ -95,6 +95,12 @@ def items(article: Annotated, level: str) -> set[tuple[object, ...]]:
     return found
 
 
+def overlap(gold: Sequence[Annotated], found: Sequence[Annotated], level: str) -> tuple[int, int]:
+    """Twice the number of what is in both, and of all in either: their quotient is micro F1."""
+    pairs = [(items(one, level), items(other, level)) for one, other in zip(gold, found, strict=True)]
+    return 2 * sum(len(one & other) for one, other in pairs), sum(len(one) + len(other) for one, other in pairs)
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -103,10 +109,9 @@ def main() -> None:
     for name, gold, predicted in Rounding(parser.parse_args().run).compared():
         for level in LEVELS:
             cell = counts.setdefault(name, {}).setdefault(level, [0, 0])
-            for expected, found in zip(gold, predicted, strict=True):
-                wanted, given = items(expected, level), items(found, level)
-                cell[0] += 2 * len(wanted & given)
-                cell[1] += len(wanted) + len(given)
+            right, both = overlap(gold, predicted, level)
+            cell[0] += right
+            cell[1] += both
     print("| arithmetic | " + " | ".join(LEVELS) + " |\n" + "|---" * (1 + len(LEVELS)) + "|")
     for name, cells in counts.items():
         print(f"| {name} | " + " | ".join(f"{right / max(1, both):.3f}" for right, both in cells.values()) + " |")

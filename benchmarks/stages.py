@@ -17,7 +17,7 @@ import numpy as np
 from safetensors.torch import load_model
 
 from benchmarks.linking import corpus
-from benchmarks.rounding import LEVELS, Rounding, items
+from benchmarks.rounding import LEVELS, Rounding, overlap
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.model import Annotated
 from kgbuild.train.encoders import open_network
@@ -39,13 +39,9 @@ def compared(run: Path) -> Iterator[tuple[str, list[Annotated], list[Annotated]]
 
 def f1(gold: Sequence[Annotated], found: Sequence[Annotated], level: str, least: float) -> float:
     """Micro F1 of what scores at least so much."""
-    right = both = 0
-    for expected, item in zip(gold, found, strict=True):
-        kept = replace(item, relations=tuple(r for r in item.relations if r.score >= least))
-        wanted, given = items(expected, level), items(kept, level)
-        right += len(wanted & given)
-        both += len(wanted) + len(given)
-    return 2 * right / max(1, both)
+    kept = [replace(item, relations=tuple(r for r in item.relations if r.score >= least)) for item in found]
+    right, both = overlap(gold, kept, level)
+    return right / max(1, both)
 
 
 def main() -> None:

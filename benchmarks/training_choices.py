@@ -22,7 +22,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -143,16 +143,13 @@ class Bench:
 
         bundle = open_bundle(model)
         with TermIndex.open(lexicon_index()) as index:
-            annotator = NeuralAnnotator(
+            annotator = NeuralAnnotator.of_card(
+                bundle.card,
                 runner=TorchRunner(open_network(bundle)),
                 tokenizer=bundle.tokenizer(),
                 dictionary=DictionaryTagger(index, load_schema()),
-                labels=bundle.card.labels,
-                predicates=bundle.card.predicates,
-                legal=bundle.card.legal_array(),
-                calibration=Calibration(least=0.02),
-                source=bundle.card.name,
             )
+            annotator = replace(annotator, calibration=Calibration(least=0.02))
             return annotator.annotate([article.document for article in self.split.held])
 
 

@@ -197,16 +197,11 @@ class Extraction:
     def _neural(self, spec: Spec, bundle: Bundle) -> Backend:
         from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
 
-        card = bundle.card
-        annotator = NeuralAnnotator(
+        annotator = NeuralAnnotator.of_card(
+            bundle.card,
             runner=self._onnx(bundle) if spec.name == "onnx" else self._torch(bundle),
             tokenizer=bundle.tokenizer(),
-            dictionary=self._hinting if card.dictionary else NoHints(),
-            labels=card.labels,
-            predicates=card.predicates,
-            legal=card.legal_array(),
-            calibration=card.calibration(),
-            source=card.name,
+            dictionary=self._hinting if bundle.card.dictionary else NoHints(),
             **_batches(spec, self.settings),
         )
         return Backend(annotator, annotator)

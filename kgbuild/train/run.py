@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, ModelCard, Scales, open_bundle
+from kgbuild.annotate.neural.bundle import CARD, README, TOKENIZER, Bundle, ModelCard, Scales, open_bundle
 from kgbuild.errors import InputError
 from kgbuild.files import digest, replacing
 from kgbuild.models.registry import find
@@ -83,10 +83,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
         notes = _notes(settings, articles, corpora)
         for note in notes:
             progress.note(note)
-        identity = _identity(settings, schema, corpora, base, device)
-        if teacher:
-            identity["teacher"] = teacher.fingerprint
-        place.settle(identity, to_toml(settings))
+        place.settle(_identity(settings, schema, corpora, base, teacher, device), to_toml(settings))
         if not place.model.exists():
             from kgbuild.train.stages import Stages
 
@@ -96,6 +93,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
                 schema=schema,
                 articles=articles,
                 base=base,
+                teacher=teacher,
                 device=device,
                 place=place,
                 metrics=Metrics(folder / "metrics.jsonl"),
@@ -142,7 +140,7 @@ def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[froz
     scales, figures, scored = stages.out_of_fold(folds, start) if folds else (Scales(), {}, {})
     epochs = stages.final_epochs(len(folds))
     network = stages.final(start, epochs)
-    training = _training(settings, corpora, epochs, stages.device, command)
+    training = _training(settings, corpora, stages.teacher, epochs, stages.device, command)
     card = stages.card.model_copy(update={"scales": scales, "scores": figures, "training": training})
     draw_curves(stages.metrics.rows, place.curves)
     if scored:
@@ -216,7 +214,12 @@ def _most(counts: dict[str, int]) -> str:
 
 
 def _identity(
-    settings: TrainSettings, schema: Schema, corpora: Sequence[CorpusReport], base: Base, device: str
+    settings: TrainSettings,
+    schema: Schema,
+    corpora: Sequence[CorpusReport],
+    base: Base,
+    teacher: Bundle | None,
+    device: str,
 ) -> dict[str, Any]:
     """All that the weights depend on; files by their content."""
     values = settings.model_dump(
@@ -235,6 +238,8 @@ def _identity(
     ]
     values["ontology"] = schema.fingerprint
     values["base"] = base.fingerprint
+    if teacher:
+        values["teacher"] = teacher.fingerprint
     values["device"] = device
     if device == "cpu":
         values["threads"] = choose_threads(settings.threads)
@@ -247,13 +252,17 @@ def _identity(
 
 
 def _training(
-    settings: TrainSettings, corpora: Sequence[CorpusReport], epochs: int, device: str, command: str
+    settings: TrainSettings,
+    corpora: Sequence[CorpusReport],
+    teacher: Bundle | None,
+    epochs: int,
+    device: str,
+    command: str,
 ) -> dict[str, object]:
     """What the card tells of the training, without paths of the machine that it was done on."""
     values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
-    if settings.teacher:
-        bundle = open_bundle(find(settings.teacher))
-        values["teacher"] = f"{bundle.card.name} {bundle.fingerprint}"
+    if teacher:
+        values["teacher"] = f"{teacher.card.name} {teacher.fingerprint}"
     return {
         "command": command,
         "epochs": epochs,

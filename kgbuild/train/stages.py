@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from safetensors.torch import load_model, save_model
 
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
-from kgbuild.annotate.neural.bundle import ModelCard, Scales, open_bundle
+from kgbuild.annotate.neural.bundle import Bundle, ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
 from kgbuild.annotate.neural.inputs import Batch, batches
 from kgbuild.annotate.neural.network import Network
@@ -25,23 +25,19 @@ from kgbuild.files import remove, replacing
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex
 from kgbuild.model import Annotated
-from kgbuild.models.registry import find
 from kgbuild.progress import Progress
 from kgbuild.protocols import Tagger
 from kgbuild.schema import Schema
 from kgbuild.train.calibrate import HeldOut, fit_scales, mentions_of
 from kgbuild.train.corpora import Article
-from kgbuild.train.encoders import Base, new_network, open_network, with_adapters
+from kgbuild.train.encoders import Base, new_network, with_adapters
 from kgbuild.train.epochs import Step
 from kgbuild.train.examples import Example, examples
 from kgbuild.train.folder import Metrics, RunFolder
 from kgbuild.train.loop import fit
 from kgbuild.train.measure import KINDS, Kind, Scored, calibration_error, epoch_scores, row, rows, scored
 from kgbuild.train.settings import Phase, TrainSettings
-from kgbuild.train.teacher import Taught, taught
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from kgbuild.train.teacher import Taught, ask, open_teacher
 
 _SAMPLES = 64
 _LOW = 0.02
@@ -57,6 +53,7 @@ class Stages:
     schema: Schema
     articles: Sequence[Article]
     base: Base
+    teacher: Bundle | None
     device: str
     place: RunFolder
     metrics: Metrics
@@ -253,21 +250,11 @@ class Stages:
         return network
 
     def _annotator(self, network: Network, calibration: Calibration) -> NeuralAnnotator:
-        return self._annotator_of(network, self.base.tokenizer, self._tagger, calibration)
-
-    def _annotator_of(
-        self, network: Network, tokenizer: Tokenizer, dictionary: Tagger, calibration: Calibration
-    ) -> NeuralAnnotator:
-        return NeuralAnnotator(
-            runner=TorchRunner(network, device=self.device),
-            tokenizer=tokenizer,
-            dictionary=dictionary,
-            labels=self.card.labels,
-            predicates=self.card.predicates,
-            legal=self.legal,
-            calibration=calibration,
-            source=self.card.name,
+        runner = TorchRunner(network, device=self.device)
+        annotator = NeuralAnnotator.of_card(
+            self.card, runner=runner, tokenizer=self.base.tokenizer, dictionary=self._tagger
         )
+        return replace(annotator, calibration=calibration)
 
     def _predicted(self, network: Network, held: Sequence[Article], calibration: Calibration) -> list[Annotated]:
         found = self._annotator(network, calibration).annotate([article.annotated.document for article in held])
@@ -335,20 +322,10 @@ class Stages:
         return replace(example, weight=weight, taught=self._taught.get(number) if phase.teacher else None)
 
     @cached_property
-    def _taught(self) -> dict[int, Taught]:
+    def _taught(self) -> dict[int, Taught | None]:
         """What the teacher thinks of each article of the phases that it teaches."""
+        assert self.teacher is not None, "the settings name one where a phase has one"  # noqa: S101
         numbers = sorted({n for phase in self.settings.phase if phase.teacher for n in self._taken(phase)})
-        bundle = open_bundle(find(self.settings.teacher))
-        dictionary = self._hints(bundle.card.dictionary)
-        # Its probabilities as they are, without the bias that suits its decisions.
-        calibration = Calibration(tag_temperature=bundle.card.scales.tag_temperature)
-        teacher = self._annotator_of(open_network(bundle), bundle.tokenizer(), dictionary, calibration)
-        self.progress.start("Asking the teacher", len(numbers))
-        result: dict[int, Taught] = {}
-        for number, said in zip(numbers, taught((self._examples[n] for n in numbers), teacher), strict=True):
-            self.progress.advance(1)
-            if said:
-                result[number] = said
-        if len(result) < len(numbers):
-            self.progress.note(f"{len(numbers) - len(result):,} articles are not taught: other words, pairs or tasks")
-        return result
+        dictionary = self._hints(self.teacher.card.dictionary)
+        teacher = open_teacher(self.teacher, dictionary=dictionary, legal=self.legal, device=self.device)
+        return dict(zip(numbers, ask(teacher, [self._examples[n] for n in numbers], self.progress), strict=True))

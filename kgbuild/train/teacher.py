@@ -6,24 +6,24 @@ so a small model can learn from a large one, or from one like itself (Furlanello
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from kgbuild.annotate.neural.annotator import NeuralAnnotator
 from kgbuild.annotate.neural.bundle import Bundle
-from kgbuild.annotate.neural.calibration import logistic
+from kgbuild.annotate.neural.calibration import Calibration, logistic
 from kgbuild.annotate.neural.entities import Floats
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
-from kgbuild.annotate.neural.pairs import candidates
+from kgbuild.annotate.neural.pairs import Flags, candidates
 from kgbuild.annotate.overlap import resolve
 from kgbuild.errors import ConfigurationError
+from kgbuild.progress import Progress
+from kgbuild.protocols import Tagger
 from kgbuild.schema import Schema
 from kgbuild.train.examples import Example
-
-_AT_ONCE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,26 +49,43 @@ def check_teacher(bundle: Bundle, schema: Schema) -> None:
         )
 
 
-def taught(examples: Iterable[Example], teacher: NeuralAnnotator) -> Iterator[Taught | None]:
+def open_teacher(bundle: Bundle, *, dictionary: Tagger, legal: Flags, device: str) -> NeuralAnnotator:
+    """A model that judges the pairs that are `legal`, shape (labels, labels, predicates). Needs torch.
+
+    Raises:
+        InputError: its weights are missing or damaged.
+    """
+    from kgbuild.annotate.neural.torch_runner import TorchRunner
+    from kgbuild.train.encoders import open_network
+
+    annotator = NeuralAnnotator.of_card(
+        bundle.card,
+        runner=TorchRunner(open_network(bundle), device=device),
+        tokenizer=bundle.tokenizer(),
+        dictionary=dictionary,
+    )
+    # Its probabilities as they are, without the bias that suits its decisions.
+    calibration = Calibration(tag_temperature=bundle.card.scales.tag_temperature)
+    return replace(annotator, legal=legal, calibration=calibration)
+
+
+def ask(teacher: NeuralAnnotator, examples: Sequence[Example], progress: Progress) -> list[Taught | None]:
     """What the teacher thinks of each article; None where it reads other words, or looks at other pairs.
 
     Tasks of their own are not the teacher's, so neither are their articles.
     """
-    part: list[Example] = []
-    for example in examples:
-        part.append(example)
-        if len(part) == _AT_ONCE:
-            yield from _taught(part, teacher)
-            part = []
-    yield from _taught(part, teacher)
-
-
-def _taught(part: Sequence[Example], teacher: NeuralAnnotator) -> Iterator[Taught | None]:
-    encoded = teacher.encoded([example.article.document for example in part])
-    for example, (prepared, hidden, tags) in zip(part, encoded, strict=True):
+    progress.start("Asking the teacher", len(examples))
+    result: list[Taught | None] = []
+    encoded = teacher.encoded([example.article.document for example in examples])
+    for example, (prepared, hidden, tags) in zip(examples, encoded, strict=True):
         same = example.task is None and _same_words(example.prepared, prepared)
         held = _held(example, prepared, hidden, teacher) if same else None
-        yield None if held is None else Taught(np.exp(teacher.calibration.tag_scores(tags)), held)
+        result.append(None if held is None else Taught(np.exp(teacher.calibration.tag_scores(tags)), held))
+        progress.advance(1)
+    untaught = result.count(None)
+    if untaught:
+        progress.note(f"{untaught:,} articles are not taught: other words, pairs or tasks")
+    return result
 
 
 def _same_words(mine: Prepared, other: Prepared) -> bool:

@@ -14,7 +14,6 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs kgbuild[train]")
 
-
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.progress import SILENT
 from kgbuild.source.files import open_source
@@ -25,7 +24,7 @@ from kgbuild.train.mlm import MlmSettings, train_mlm
 from kgbuild.train.run import train
 from kgbuild.train.settings import TrainSettings
 from kgbuild.train.texts import Text, mask_token, masked, read_texts
-from tests.train.runs import StopAt, StoppedError, assert_same_run, kill_at, metrics
+from tests.train.runs import StopAt, StoppedError, assert_same_training, kill_at, metrics
 
 MASK, VOCABULARY = 4, 1000
 
@@ -91,7 +90,7 @@ def test_a_run_stopped_at_any_step_ends_as_one_undisturbed(
         with pytest.raises(StoppedError):
             train_mlm(chosen, tmp_path / "stopped", progress=StopAt(step))
     train_mlm(chosen, tmp_path / "stopped")
-    assert_same_run(tmp_path / "whole", tmp_path / "stopped")
+    assert_same_training(tmp_path / "whole", tmp_path / "stopped")
 
 
 def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, articles: Path, tiny_bert: Path) -> None:
@@ -114,7 +113,7 @@ def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, articles: Path, ti
     kill_at(RunFolder(tmp_path / "killed").state("mlm.checkpoint"), command("killed"))
     assert not (tmp_path / "killed/model").exists()
     subprocess.run(command("killed"), check=True, capture_output=True)
-    assert_same_run(tmp_path / "whole", tmp_path / "killed")
+    assert_same_training(tmp_path / "whole", tmp_path / "killed")
 
 
 def test_another_run_in_the_same_folder_is_refused(tmp_path: Path, settings: Callable[..., MlmSettings]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from kgbuild.protocols import Tagger
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from kgbuild.annotate.neural.bundle import ModelCard
     from kgbuild.annotate.neural.calibration import Calibration
 
 Encoded = tuple[Prepared, Floats, Floats]
@@ -72,6 +73,18 @@ class NeuralAnnotator:
     source: str
     budget: int = 2048
     window: int = 64
+
+    @classmethod
+    def of_card(cls, card: ModelCard, **given: Any) -> Self:
+        """An annotator with what a model's card says; the rest, as `runner` and `tokenizer`, is given."""
+        return cls(
+            labels=card.labels,
+            predicates=card.predicates,
+            legal=card.legal_array(),
+            calibration=card.calibration(),
+            source=card.name,
+            **given,
+        )
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotated]:
         """Mentions and relations of each document, with negation, speculation and direction."""

@@ -122,18 +122,7 @@ def hints() -> DictionaryTagger:
 
 def annotator(runner: Runner, **options: int) -> NeuralAnnotator:
     """With the tiny model's card around any runner."""
-    about = card()
-    return NeuralAnnotator(
-        runner=runner,
-        tokenizer=tokenizer(),
-        dictionary=hints(),
-        labels=about.labels,
-        predicates=about.predicates,
-        legal=about.legal_array(),
-        calibration=about.calibration(),
-        source=NAME,
-        **options,
-    )
+    return NeuralAnnotator.of_card(card(), runner=runner, tokenizer=tokenizer(), dictionary=hints(), **options)
 
 
 def document(abstract: str, title: str = "", number: int = 1) -> Document:
