@@ -21,7 +21,8 @@ from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.onnx_weights import WHERE, Weights, located
 from kgbuild.annotate.neural.pairs import FEATURES
 from kgbuild.files import replacing
-from kgbuild.train.onnx_graph import CONTRIB, merge_attention, smooth
+from kgbuild.train.onnx_graph import CONTRIB, merge_attention
+from kgbuild.train.onnx_integers import smooth, to_integers
 
 OPSET = 23
 
@@ -54,9 +55,9 @@ def export_onnx(network: Network, folder: Path, *, quantised: bool = True, sampl
     Args:
         network: in evaluation mode afterwards, on the processor.
         folder: of the model.
-        quantised: the encoder's matrices as 8-bit integers per channel, activations scaled as they come (Zafrir
-            et al., Q8BERT, 2019), its embeddings in 8 bits too. The pair head is small and stays as it is.
-        samples: single windows of usual texts, on which the activations' ranges are seen; see `onnx_graph.smooth`.
+        quantised: the encoder's matrices and embeddings as 8-bit integers; see `onnx_integers`. The pair head is
+            small and stays as it is.
+        samples: single windows of usual texts, on which the ranges of what is multiplied are seen.
     """
     network = network.cpu().eval()
     # Each a tensor of its own: torch.export takes one tensor given twice for one input.
@@ -149,7 +150,7 @@ def _export(
 
 def _finished(source: Path, target: Path, network: Network, samples: Sequence[Batch], quantised: bool) -> None:
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization import quantize_dynamic
     from onnxruntime.transformers import optimizer
 
     model = onnx.load(str(source))
@@ -163,14 +164,9 @@ def _finished(source: Path, target: Path, network: Network, samples: Sequence[Ba
     where = located(model.graph, _parameters(network))
     evened = smooth(model, [batch.arrays() for batch in samples]) if samples else {}
     if quantised and source.name == ENCODER:
+        to_integers(model)
         onnx.save(model, str(source))
-        quantize_dynamic(
-            str(source),
-            str(target),
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
+        quantize_dynamic(str(source), str(target), op_types_to_quantize=["Gather"])
         model = onnx.load(str(target))
     # Names of Python files and lines, which the exporter notes for each node, are nobody's business.
     for node in model.graph.node:

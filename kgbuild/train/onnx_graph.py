@@ -1,16 +1,14 @@
-"""Rewrites the graph of an exported encoder, so that it is faster on a processor and loses less in 8 bits."""
+"""Rewrites the attention of an exported encoder, so that it is faster on a processor."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 CONTRIB = "com.microsoft"
 """Where ONNX Runtime's own operators are from."""
-_STRENGTH = 0.8
 
 
 def merge_attention(model: Any, heads: int) -> bool:
@@ -57,7 +55,7 @@ def merge_attention(model: Any, heads: int) -> bool:
         graph.node.insert(list(graph.node).index(node), merged)
         for step in (node, *joins):
             graph.node.remove(step)
-    _prune(graph)
+    prune(graph)
     return True
 
 
@@ -80,7 +78,7 @@ def _is_mask(graph: Any, made: Mapping[str, Any], name: str) -> bool:
     return "mask" in seen and not seen & weights and seen & inputs <= {"mask", "tokens"}
 
 
-def _prune(graph: Any) -> None:
+def prune(graph: Any) -> None:
     """Remove nodes and inputs that nothing uses."""
     while True:
         used = {name for node in graph.node for name in node.input} | {item.name for item in graph.output}
@@ -92,66 +90,3 @@ def _prune(graph: Any) -> None:
     for items in (graph.input, graph.initializer):
         for item in [item for item in items if item.name not in used]:
             items.remove(item)
-
-
-def smooth(model: Any, samples: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, str]:
-    """Even out the channels of the matrices' inputs, so that one large one does not take all 8 bits.
-
-    Each input is multiplied by a scale a channel, and the matrix' row divided by it (SmoothQuant, Xiao et al., ICML
-    2023): the scale is the matrix' peak to the power 0.2 over the input's to the power 0.8.
-
-    Args:
-        model: an `onnx.ModelProto` in full precision, changed in place.
-        samples: inputs of the graph, on which the peaks are seen.
-
-    Returns:
-        For each matrix the constant that holds its scale.
-    """
-    from onnx import helper
-    from onnx.numpy_helper import from_array, to_array
-
-    graph = model.graph
-    constants = {item.name: item for item in graph.initializer}
-    matrices: dict[str, list[Any]] = {}
-    for node in graph.node:
-        if node.op_type == "MatMul" and node.input[1] in constants:
-            matrices.setdefault(node.input[0], []).append(node)
-    result = {}
-    for name, peak in _peaks(model, list(matrices), samples).items():
-        nodes = matrices[name]
-        values = [to_array(constants[node.input[1]]) for node in nodes]
-        rows = np.max([np.abs(value).max(axis=1) for value in values], axis=0)
-        scale = np.maximum(rows, 1e-5) ** (1 - _STRENGTH) / np.maximum(peak, 1e-5) ** _STRENGTH
-        scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
-        graph.initializer.append(from_array(scale, f"{name}_scale_even"))
-        evened = helper.make_node("Mul", [name, f"{name}_scale_even"], [f"{name}_even"], name=f"{name}_even")
-        graph.node.insert(min(list(graph.node).index(node) for node in nodes), evened)
-        for node, value in zip(nodes, values, strict=True):
-            constants[node.input[1]].CopyFrom(from_array(value / scale[:, None], node.input[1]))
-            node.input[0] = f"{name}_even"
-            result[node.input[1]] = f"{name}_scale_even"
-    return result
-
-
-def _peaks(
-    model: Any, names: Sequence[str], samples: Sequence[Mapping[str, npt.NDArray[Any]]]
-) -> dict[str, npt.NDArray[np.float32]]:
-    """The largest absolute value of each channel of some of a graph's values."""
-    import onnxruntime as ort
-    from onnx import ModelProto, TensorProto, helper
-
-    probe = ModelProto()
-    probe.CopyFrom(model)
-    known = {item.name for item in probe.graph.output}
-    for name in names:
-        if name not in known:
-            probe.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
-    session = ort.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
-    inputs = {item.name for item in session.get_inputs()}
-    peaks: dict[str, npt.NDArray[np.float32]] = {}
-    for sample in samples:
-        values = session.run(list(names), {name: value for name, value in sample.items() if name in inputs})
-        for name, value in zip(names, values, strict=True):
-            peak = np.abs(value).reshape(-1, value.shape[-1]).max(axis=0)
-            peaks[name] = np.maximum(peaks[name], peak) if name in peaks else peak
-    return peaks

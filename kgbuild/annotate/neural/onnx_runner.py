@@ -29,8 +29,8 @@ class OnnxRunner:
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         self.threads = threads
-        self._encoder = _session(folder / ENCODER)
-        self._pairs = _session(folder / PAIRS)
+        self._encoder = open_session(folder / ENCODER)
+        self._pairs = open_session(folder / PAIRS)
         self._inputs = {item.name for item in self._encoder.get_inputs()}
 
     def encode(self, batch: Batch) -> tuple[Floats, Floats]:
@@ -56,7 +56,12 @@ class OnnxRunner:
         return holds, predicates
 
 
-def _session(path: Path) -> Any:
+def open_session(path: Path) -> Any:
+    """An `onnxruntime.InferenceSession` on one thread.
+
+    Raises:
+        InputError: the graph is damaged or missing.
+    """
     import onnxruntime as ort
 
     options = ort.SessionOptions()

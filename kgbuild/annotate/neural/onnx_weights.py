@@ -93,8 +93,10 @@ def _full(constants: dict[str, Any], name: str, to_array: Any) -> Weights | None
         return np.array(to_array(constants[name]), np.float32)
     if f"{name}_quantized" not in constants:
         return None
-    quantised, scale, zero = (
-        np.asarray(to_array(constants[f"{name}_{part}"]), np.float32) for part in ("quantized", "scale", "zero_point")
+    quantised, scale = (
+        np.array(to_array(constants[f"{name}_{part}"]), np.float32) for part in ("quantized", "scale")
     )
-    result: Weights = (quantised - zero) * scale
+    if f"{name}_zero_point" in constants:
+        quantised -= np.asarray(to_array(constants[f"{name}_zero_point"]), np.float32)
+    result: Weights = quantised * scale
     return result
