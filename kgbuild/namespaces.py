@@ -16,13 +16,13 @@ KG = "https://w3id.org/kgbuild/vocab#"
 GB = "https://w3id.org/kgbuild/gutbrain#"
 ID = "https://w3id.org/kgbuild/id/"
 
-# RFC 3987, section 2.2: reserved and unreserved characters, escapes, and "ucschar".
+# RFC 3987, section 2.2: reserved and unreserved characters, escapes, and "ucschar"; "#" only before a fragment.
 _PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 14))
 _CHARACTER = (
-    r"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+    r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
     rf"|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}])"
 )
-_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_CHARACTER}+\Z")
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_CHARACTER}+(?:#{_CHARACTER}*)?\Z")
 _PART = re.compile(rf"({_CHARACTER}+)|(.)", re.DOTALL)
 
 
@@ -51,7 +51,9 @@ def encode_iri(uri: str) -> str:
     """Percent-encode what an IRI may not hold (spaces, quotes, braces …); valid IRIs come back unchanged."""
     if is_iri(uri):
         return uri
-    return _PART.sub(lambda part: part[1] or quote(part[2], safe=""), uri)
+    before, mark, fragment = uri.partition("#")
+    encoded = (_PART.sub(lambda part: part[1] or quote(part[2], safe=""), text) for text in (before, fragment))
+    return mark.join(encoded)
 
 
 def is_iri(text: str) -> bool:

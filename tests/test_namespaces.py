@@ -26,7 +26,12 @@ def test_other_spellings_of_a_prefix_are_known() -> None:
     assert to_uri("no such thing") is None
 
 
-@given(st.text(min_size=1))
+def test_a_second_fragment_is_part_of_the_first() -> None:
+    assert encode_iri("http://example.org/a#b#c") == "http://example.org/a#b%23c"
+    assert encode_iri("http://example.org/a#b") == "http://example.org/a#b"
+
+
+@given(st.text(st.sampled_from("#[]%?/:@a é{}<>|^`\\\"") | st.characters(), min_size=1))
 def test_every_encoded_iri_is_accepted_by_a_strict_store(text: str) -> None:
     try:
         encoded = encode_iri("http://example.org/" + text)
