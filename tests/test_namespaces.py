@@ -31,7 +31,7 @@ def test_a_second_fragment_is_part_of_the_first() -> None:
     assert encode_iri("http://example.org/a#b") == "http://example.org/a#b"
 
 
-@given(st.text(st.sampled_from("#[]%?/:@a é{}<>|^`\\\"") | st.characters(), min_size=1))
+@given(st.text(st.sampled_from('#[]%?/:@a é{}<>|^`\\"') | st.characters(), min_size=1))
 def test_every_encoded_iri_is_accepted_by_a_strict_store(text: str) -> None:
     try:
         encoded = encode_iri("http://example.org/" + text)
