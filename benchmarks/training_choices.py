@@ -22,7 +22,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -148,8 +148,8 @@ class Bench:
                 runner=TorchRunner(open_network(bundle)),
                 tokenizer=bundle.tokenizer(),
                 dictionary=DictionaryTagger(index, load_schema()),
+                calibration=Calibration(least=0.02),
             )
-            annotator = replace(annotator, calibration=Calibration(least=0.02))
             return annotator.annotate([article.document for article in self.split.held])
 
 

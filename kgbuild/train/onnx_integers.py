@@ -43,22 +43,20 @@ def smooth(model: Any, samples: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dic
     Returns:
         For each matrix the constant that holds its scale.
     """
-    from onnx import helper
     from onnx.numpy_helper import from_array, to_array
 
     graph = model.graph
     constants = {item.name: item for item in graph.initializer}
     matrices = _matrices(graph)
     result = {}
-    for name, peak in (_peaks(model, list(matrices), samples) if matrices else {}).items():
+    for name, peak in _peaks(model, list(matrices), samples).items():
         nodes = matrices[name]
         values = [to_array(constants[node.input[1]]) for node in nodes]
         rows = np.max([np.abs(value).max(axis=1) for value in values], axis=0)
         scale = np.maximum(rows, 1e-5) ** (1 - _STRENGTH) / np.maximum(peak, 1e-5) ** _STRENGTH
         scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
         graph.initializer.append(from_array(scale, f"{name}_scale_even"))
-        evened = helper.make_node("Mul", [name, f"{name}_scale_even"], [f"{name}_even"], name=f"{name}_even")
-        graph.node.insert(min(list(graph.node).index(node) for node in nodes), evened)
+        _insert(graph, nodes[0], [_node("Mul", [name, f"{name}_scale_even"], f"{name}_even")])
         for node, value in zip(nodes, values, strict=True):
             constants[node.input[1]].CopyFrom(from_array(value / scale[:, None], node.input[1]))
             node.input[0] = f"{name}_even"
@@ -71,6 +69,8 @@ def _peaks(model: Any, names: Sequence[str], samples: Sequence[Mapping[str, npt.
     import onnxruntime as ort
     from onnx import ModelProto, TensorProto, helper
 
+    if not names:
+        return {}
     probe = ModelProto()
     probe.CopyFrom(model)
     known = {item.name for item in probe.graph.output}
@@ -109,11 +109,12 @@ def to_integers(model: Any) -> None:
         if origin is not None and origin.op_type == "Mul" and origin.input[1] in constants:
             origin = made.get(origin.input[0])
         one_sided = origin is not None and origin.op_type in _ONE_SIDED
-        _replace(graph, nodes[0], [*(_from_low if one_sided else _from_zero)(name), nodes[0]])
+        _insert(graph, nodes[0], _from_low(name) if one_sided else _from_zero(name))
         for node in nodes:
             matrix = node.input[1]
             graph.initializer.extend(from_array(v, k) for k, v in _in_steps(matrix, constants[matrix]).items())
-            _replace(graph, node, _product(name, matrix, node.output[0], one_sided))
+            _insert(graph, node, _product(name, matrix, node.output[0], one_sided))
+            graph.node.remove(node)
     prune(graph)
 
 
@@ -191,8 +192,7 @@ def _node(operator: str, inputs: Sequence[str], output: str, **attributes: Any) 
     return helper.make_node(operator, inputs, [output], name=output, **attributes)
 
 
-def _replace(graph: Any, node: Any, others: Sequence[Any]) -> None:
-    place = list(graph.node).index(node)
-    graph.node.remove(node)
-    for at, other in enumerate(others):
-        graph.node.insert(place + at, other)
+def _insert(graph: Any, before: Any, nodes: Sequence[Any]) -> None:
+    place = list(graph.node).index(before)
+    for at, node in enumerate(nodes):
+        graph.node.insert(place + at, node)

@@ -250,11 +250,13 @@ class Stages:
         return network
 
     def _annotator(self, network: Network, calibration: Calibration) -> NeuralAnnotator:
-        runner = TorchRunner(network, device=self.device)
-        annotator = NeuralAnnotator.of_card(
-            self.card, runner=runner, tokenizer=self.base.tokenizer, dictionary=self._tagger
+        return NeuralAnnotator.of_card(
+            self.card,
+            runner=TorchRunner(network, device=self.device),
+            tokenizer=self.base.tokenizer,
+            dictionary=self._tagger,
+            calibration=calibration,
         )
-        return replace(annotator, calibration=calibration)
 
     def _predicted(self, network: Network, held: Sequence[Article], calibration: Calibration) -> list[Annotated]:
         found = self._annotator(network, calibration).annotate([article.annotated.document for article in held])

@@ -7,7 +7,7 @@ so a small model can learn from a large one, or from one like itself (Furlanello
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -58,15 +58,15 @@ def open_teacher(bundle: Bundle, *, dictionary: Tagger, legal: Flags, device: st
     from kgbuild.annotate.neural.torch_runner import TorchRunner
     from kgbuild.train.encoders import open_network
 
-    annotator = NeuralAnnotator.of_card(
+    return NeuralAnnotator.of_card(
         bundle.card,
         runner=TorchRunner(open_network(bundle), device=device),
         tokenizer=bundle.tokenizer(),
         dictionary=dictionary,
+        legal=legal,
+        # Its probabilities as they are, without the bias that suits its decisions.
+        calibration=Calibration(tag_temperature=bundle.card.scales.tag_temperature),
     )
-    # Its probabilities as they are, without the bias that suits its decisions.
-    calibration = Calibration(tag_temperature=bundle.card.scales.tag_temperature)
-    return replace(annotator, legal=legal, calibration=calibration)
 
 
 def ask(teacher: NeuralAnnotator, examples: Sequence[Example], progress: Progress) -> list[Taught | None]:

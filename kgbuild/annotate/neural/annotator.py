@@ -76,15 +76,15 @@ class NeuralAnnotator:
 
     @classmethod
     def of_card(cls, card: ModelCard, **given: Any) -> Self:
-        """An annotator with what a model's card says; the rest, as `runner` and `tokenizer`, is given."""
-        return cls(
-            labels=card.labels,
-            predicates=card.predicates,
-            legal=card.legal_array(),
-            calibration=card.calibration(),
-            source=card.name,
-            **given,
-        )
+        """An annotator with what a model's card says, and what is given beside it or in place of it."""
+        said: dict[str, Any] = {
+            "labels": card.labels,
+            "predicates": card.predicates,
+            "legal": card.legal_array(),
+            "calibration": card.calibration(),
+            "source": card.name,
+        }
+        return cls(**(said | given))
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotated]:
         """Mentions and relations of each document, with negation, speculation and direction."""
