@@ -35,7 +35,7 @@ class FitSettings(Schedule):
     pair_dropout: float | None = None
     dictionary_dropout: float = 0.1
     teacher: float = 0.0
-    bf16: bool = True
+    bf16: bool = False
 
 
 def fit(

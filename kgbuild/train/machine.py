@@ -43,6 +43,21 @@ def choose_device(name: str) -> str:
     return name
 
 
+def choose_bf16(wanted: bool | None, device: str) -> bool:
+    """Whether to compute in bfloat16: as wanted, or where the device does so by itself.
+
+    A CPU that must imitate it takes several times as long. An older torch does not tell what a CPU can: 32 bits there.
+    """
+    import torch
+
+    if wanted is not None:
+        return wanted
+    if device.startswith("cuda"):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    able = getattr(torch.cpu, "get_capabilities", dict[str, bool])()
+    return any(able.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
+
+
 def choose_threads(threads: int | None) -> int:
     """So many threads, or as many as torch takes."""
     import torch

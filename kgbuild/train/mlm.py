@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,14 @@ from kgbuild.train.corpora import excluded_ids
 from kgbuild.train.encoders import Base, load_base, save_encoder
 from kgbuild.train.epochs import Losses, Schedule, Step, run_epochs
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import choose_device, choose_threads, deterministic, return_freed_memory, versions
+from kgbuild.train.machine import (
+    choose_bf16,
+    choose_device,
+    choose_threads,
+    deterministic,
+    return_freed_memory,
+    versions,
+)
 from kgbuild.train.settings import MINILM
 from kgbuild.train.texts import Text, mask_token, masked, read_texts
 
@@ -53,7 +60,7 @@ class MlmSettings:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None
-    bf16: bool = True
+    bf16: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +121,7 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
     place = RunFolder(folder)
     with place.lock():
         device = choose_device(settings.device)
+        settings = replace(settings, bf16=choose_bf16(settings.bf16, device))
         threads = choose_threads(settings.threads)
         base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
         mask = mask_token(base.tokenizer)
@@ -227,7 +235,7 @@ class _Run:
         """The summed loss of hidden tokens, and their number."""
         arrays = masked(texts, self.mask, len(network.bias), randomly)
         tokens, mask, hidden, wanted = (torch.from_numpy(array).to(self.device) for array in arrays)
-        with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.settings.bf16):
+        with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=bool(self.settings.bf16)):
             logits = network(tokens, mask, hidden)
         return F.cross_entropy(logits.float(), wanted, reduction="sum"), len(wanted)
 

@@ -23,7 +23,14 @@ from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corp
 from kgbuild.train.curves import draw_curves, draw_reliability
 from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import choose_device, choose_threads, deterministic, return_freed_memory, versions
+from kgbuild.train.machine import (
+    choose_bf16,
+    choose_device,
+    choose_threads,
+    deterministic,
+    return_freed_memory,
+    versions,
+)
 from kgbuild.train.settings import Corpus, TrainSettings, to_toml
 from kgbuild.train.teacher import check_teacher
 
@@ -75,6 +82,7 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
     with place.lock():
         articles, corpora = read_corpora(settings.corpus, schema)
         device = choose_device(settings.device)
+        settings = settings.model_copy(update={"bf16": choose_bf16(settings.bf16, device)})
         teacher = open_bundle(find(settings.teacher)) if settings.teacher else None
         if teacher:
             check_teacher(teacher, schema)

@@ -145,7 +145,8 @@ class TrainSettings(_Part):
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: _Count | None = None
     """Of a CPU; by default torch's own choice. Another number gives weights that differ in their last digits."""
-    bf16: bool = True
+    bf16: bool | None = None
+    """Whether it computes in bfloat16; by default where the device does so by itself."""
     onnx: bool = True
     """Whether the model is written for ONNX Runtime too, which `kgbuild annotate` runs it with by default."""
 

@@ -213,7 +213,7 @@ class Stages:
         fit(
             network,
             chosen,
-            phase.fit_settings(seed=self.settings.seed, bf16=self.settings.bf16),
+            phase.fit_settings(seed=self.settings.seed, bf16=bool(self.settings.bf16)),
             tokens=ends(self.base.tokenizer),
             checkpoint=checkpoint,
             device=self.device,
