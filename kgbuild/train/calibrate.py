@@ -13,7 +13,8 @@ from kgbuild.annotate.neural.bundle import Scales
 from kgbuild.annotate.neural.calibration import RELATION_INPUTS, Calibration, Offsets, logistic
 from kgbuild.annotate.neural.entities import Floats, gold_tags
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
-from kgbuild.annotate.neural.pairs import Flags, candidates
+from kgbuild.annotate.neural.pairs import candidates
+from kgbuild.annotate.neural.subwords import Flags
 from kgbuild.annotate.overlap import resolve
 from kgbuild.model import Annotated, Mention
 from kgbuild.train.examples import held
@@ -113,7 +114,8 @@ def _temperature(held_out: Sequence[HeldOut], labels: Sequence[str]) -> float:
 
 def mentions_of(item: HeldOut, calibration: Calibration, labels: Sequence[str]) -> tuple[Mention, ...]:
     """What the network that did not see the article finds in it."""
-    return decoded(item.prepared.subwords, item.tags, calibration, labels, "")
+    (found,) = decoded([(item.prepared.subwords, item.tags)], calibration, labels, "")
+    return found
 
 
 def _outside_bias(held_out: Sequence[HeldOut], calibration: Calibration, labels: Sequence[str]) -> float:

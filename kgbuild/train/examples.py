@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from kgbuild.annotate.neural.entities import OUTSIDE, Floats, gold_tags, tag_names
 from kgbuild.annotate.neural.inputs import Prepared, prepare
-from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
-from kgbuild.annotate.neural.subwords import Ints, split_subwords
+from kgbuild.annotate.neural.pairs import Pairs, candidates
+from kgbuild.annotate.neural.subwords import Flags, Ints, split_subwords
 from kgbuild.annotate.overlap import resolve
 from kgbuild.model import Annotated
 from kgbuild.protocols import Tagger

@@ -46,7 +46,7 @@ def choose_device(name: str) -> str:
 def choose_bf16(wanted: bool | None, device: str) -> bool:
     """Whether to compute in bfloat16: as wanted, or where the device does so by itself.
 
-    A CPU that must imitate it takes several times as long. An older torch does not tell what a CPU can: 32 bits there.
+    A CPU that must imitate it takes several times as long. An older torch does not tell, and computes in 32 bits.
     """
     import torch
 

@@ -18,8 +18,8 @@ from kgbuild.annotate.neural.bundle import Bundle, ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
 from kgbuild.annotate.neural.inputs import Batch, batches
 from kgbuild.annotate.neural.network import Network
-from kgbuild.annotate.neural.pairs import Flags, candidates
-from kgbuild.annotate.neural.subwords import ends
+from kgbuild.annotate.neural.pairs import candidates
+from kgbuild.annotate.neural.subwords import Flags, ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.files import remove, replacing
 from kgbuild.link.default import lexicon_index

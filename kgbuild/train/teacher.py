@@ -17,7 +17,8 @@ from kgbuild.annotate.neural.bundle import Bundle
 from kgbuild.annotate.neural.calibration import Calibration, logistic
 from kgbuild.annotate.neural.entities import Floats
 from kgbuild.annotate.neural.inputs import Prepared, padded_pairs
-from kgbuild.annotate.neural.pairs import Flags, candidates
+from kgbuild.annotate.neural.pairs import candidates
+from kgbuild.annotate.neural.subwords import Flags
 from kgbuild.annotate.overlap import resolve
 from kgbuild.errors import ConfigurationError
 from kgbuild.progress import Progress

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
@@ -14,8 +14,8 @@ import numpy as np
 from kgbuild.annotate.compose import with_context
 from kgbuild.annotate.neural.entities import Floats, decode, spans
 from kgbuild.annotate.neural.inputs import Array, Batch, Prepared, batches, padded_pairs, prepare
-from kgbuild.annotate.neural.pairs import Flags, Pairs, candidates
-from kgbuild.annotate.neural.subwords import Subwords, ends, split_subwords
+from kgbuild.annotate.neural.pairs import Pairs, candidates
+from kgbuild.annotate.neural.subwords import Flags, Subwords, ends, split_subwords
 from kgbuild.model import Annotated, Document, Mention, Relation
 from kgbuild.protocols import Tagger
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Encoded = tuple[Prepared, Floats, Floats]
 _AHEAD = 2
+_DECODED = 8
+"""Articles that are decoded side by side; a long one makes tables of this many times its length."""
 PAIRS_AT_ONCE = 512
 """Pairs that are judged together, so that memory stays flat however many names a text has."""
 
@@ -89,8 +91,7 @@ class NeuralAnnotator:
     def annotate(self, documents: Sequence[Document]) -> list[Annotated]:
         """Mentions and relations of each document, with negation, speculation and direction."""
         result = []
-        for item, hidden, tags in self.encoded(documents):
-            mentions = decoded(item.subwords, tags, self.calibration, self.labels, self.source)
+        for item, hidden, mentions in self._found(documents):
             relations = self._relations(item, hidden, mentions)
             document = item.subwords.document
             result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
@@ -98,10 +99,7 @@ class NeuralAnnotator:
 
     def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
         """Each document's mentions alone."""
-        return [
-            decoded(item.subwords, tags, self.calibration, self.labels, self.source)
-            for item, _, tags in self.encoded(documents)
-        ]
+        return [mentions for _, _, mentions in self._found(documents)]
 
     def relate(self, documents: Sequence[Annotated]) -> list[tuple[Relation, ...]]:
         """Each document's relations between the mentions that are given."""
@@ -112,7 +110,18 @@ class NeuralAnnotator:
         ]
 
     def encoded(self, documents: Sequence[Document]) -> Iterator[Encoded]:
-        """Each document with its tokens' states (tokens, width) and its words' tag logits (words, tags).
+        """Each document with its tokens' states (tokens, width) and its words' tag logits (words, tags)."""
+        return chain.from_iterable(self._parts(documents))
+
+    def _found(self, documents: Sequence[Document]) -> Iterator[tuple[Prepared, Floats, tuple[Mention, ...]]]:
+        for part in self._parts(documents):
+            tagged = [(item.subwords, tags) for item, _, tags in part]
+            found = decoded(tagged, self.calibration, self.labels, self.source)
+            for (item, hidden, _), mentions in zip(part, found, strict=True):
+                yield item, hidden, mentions
+
+    def _parts(self, documents: Sequence[Document]) -> Iterator[list[Encoded]]:
+        """The documents as `encoded` gives them, a window at a time.
 
         While some are used, threads prepare and encode the next: tokenizer and runner let go of the interpreter.
         """
@@ -126,7 +135,7 @@ class NeuralAnnotator:
             while waiting:
                 found = waiting.popleft().result()
                 waiting.extend(begun(islice(parts, 1)))
-                yield from found
+                yield found
 
     def prepared(self, documents: Sequence[Document]) -> list[Prepared]:
         """The network's inputs of each document."""
@@ -179,19 +188,25 @@ class NeuralAnnotator:
 
 
 def decoded(
-    subwords: Subwords, tags: Floats, calibration: Calibration, labels: Sequence[str], source: str
-) -> tuple[Mention, ...]:
-    """The mentions that a document's tag logits (words, tags) say, in the order of the text."""
-    if not len(tags):
-        return ()
-    scores = calibration.tag_scores(tags)
-    opens = np.diff(subwords.section, prepend=-1) > 0
-    found = []
-    for begin, end, label in spans(decode(scores, opens)):
-        score = calibration.mention_score(scores[begin:end], label)
-        if score >= calibration.least_mention:
-            found.append(subwords.mention(begin, end, labels[label], score, source))
-    return tuple(found)
+    tagged: Sequence[tuple[Subwords, Floats]], calibration: Calibration, labels: Sequence[str], source: str
+) -> list[tuple[Mention, ...]]:
+    """The mentions that the tag logits (words, tags) of each document say, in the order of the text."""
+    result: list[tuple[Mention, ...]] = []
+    for start in range(0, len(tagged), _DECODED):
+        part = tagged[start : start + _DECODED]
+        scores = [calibration.tag_scores(tags) for _, tags in part]
+        opens = [np.diff(subwords.section, prepend=-1) > 0 for subwords, _ in part]
+        for (subwords, _), shares, best in zip(part, scores, decode(scores, opens), strict=True):
+            found = list(spans(best))
+            certain = calibration.mention_scores(shares, found)
+            result.append(
+                tuple(
+                    subwords.mention(begin, end, labels[label], score, source)
+                    for (begin, end, label), score in zip(found, certain, strict=True)
+                    if score >= calibration.least_mention
+                )
+            )
+    return result
 
 
 class NoHints:

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kgbuild.annotate.neural.calibration import Calibration, offsets_from
-from kgbuild.annotate.neural.pairs import Flags, legal_pairs
+from kgbuild.annotate.neural.pairs import legal_pairs
+from kgbuild.annotate.neural.subwords import Flags
 from kgbuild.errors import InputError
 from kgbuild.files import digest, file_digest
 

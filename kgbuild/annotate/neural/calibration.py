@@ -5,14 +5,15 @@ All figures are fitted on predictions for articles that the network was not trai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from kgbuild.annotate.neural.entities import Floats
-from kgbuild.annotate.neural.pairs import Flags, Pairs
+from kgbuild.annotate.neural.pairs import Pairs
+from kgbuild.annotate.neural.subwords import Flags
 
 Offsets = npt.NDArray[np.float32]
 _TINY = 1e-6
@@ -51,12 +52,19 @@ class Calibration:
         result: Floats = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
         return result
 
-    def mention_score(self, scores: Floats, label: int) -> float:
-        """The probability that a mention is right, from its words' log probabilities, shape (words, tags)."""
-        inside = np.logaddexp(scores[:, 1 + 2 * label], scores[:, 2 + 2 * label])
-        share = float(np.clip(np.exp(inside.min()), _TINY, 1 - _TINY))
+    def mention_scores(self, scores: Floats, spans: Iterable[tuple[int, int, int]]) -> list[float]:
+        """The probability that each mention of a document is right.
+
+        Args:
+            scores: log probabilities of tags, shape (words, tags).
+            spans: begin, end (exclusive) and label number of each mention.
+        """
+        inside = np.logaddexp(scores[:, 1::2], scores[:, 2::2])
+        least = np.array([inside[begin:end, label].min() for begin, end, label in spans], np.float32)
+        share = np.exp(least).clip(_TINY, 1 - _TINY).astype(np.float64)
         slope, offset = self.mention
-        return round(float(logistic(slope * np.log(share / (1 - share)) + offset)), 4)
+        found = logistic(slope * np.log(share / (1 - share)) + offset)
+        return [round(score, 4) for score in found.tolist()]
 
     def relation_inputs(self, holds: Floats, predicates: Floats, pairs: Pairs) -> Floats:
         """The regression's inputs, shape (pairs, predicates, inputs)."""

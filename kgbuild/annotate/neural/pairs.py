@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kgbuild.annotate.neural.entities import Floats
-from kgbuild.annotate.neural.subwords import Ints, Subwords
+from kgbuild.annotate.neural.subwords import Flags, Ints, Subwords
 from kgbuild.model import Mention
 
-Flags = npt.NDArray[np.bool_]
 SCOPE = 1024
 """Subwords within which relations are looked for; more than an abstract has."""
 FEATURES = 16

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 MAX_TOKENS = 510
 """Subwords of a window, without the two that open and close it."""
 OVERLAP = 128

@@ -21,16 +21,19 @@ def is_legal(tags: tuple[int, ...], breaks: list[bool]) -> bool:
     return True
 
 
-@given(st.integers(1, 5), st.integers(0, 2), st.integers(0, 2**32 - 1), st.data())
-def test_the_best_legal_sequence_is_found(words: int, labels: int, seed: int, data: st.DataObject) -> None:
-    count = 1 + 2 * labels
-    scores = np.log(np.random.default_rng(seed).dirichlet(np.ones(count), words) + 1e-9).astype(np.float32)
-    breaks = [True] + [data.draw(st.booleans()) for _ in range(words - 1)]
-    found = decode(scores, np.array(breaks))
-    legal = [tags for tags in product(range(count), repeat=words) if is_legal(tags, breaks)]
-    best = max(sum(scores[at, tag] for at, tag in enumerate(tags)) for tags in legal)
-    assert is_legal(tuple(found.tolist()), breaks)
-    assert sum(scores[at, tag] for at, tag in enumerate(found.tolist())) == pytest.approx(best, abs=1e-4)
+@given(st.lists(st.integers(0, 5), max_size=3), st.integers(0, 2), st.integers(0, 2**32 - 1), st.data())
+def test_the_best_legal_sequence_of_each_document_is_found(
+    lengths: list[int], labels: int, seed: int, data: st.DataObject
+) -> None:
+    count, randomly = 1 + 2 * labels, np.random.default_rng(seed)
+    scores = [np.log(randomly.dirichlet(np.ones(count), words) + 1e-9).astype(np.float32) for words in lengths]
+    breaks = [[True, *(data.draw(st.booleans()) for _ in range(words - 1))][:words] for words in lengths]
+    found = decode(scores, [np.array(opens, np.bool_) for opens in breaks])
+    for tags, opens, said in zip(found, breaks, scores, strict=True):
+        legal = [other for other in product(range(count), repeat=len(opens)) if is_legal(other, opens)]
+        best = max(sum(said[at, tag] for at, tag in enumerate(other)) for other in legal)
+        assert is_legal(tuple(tags.tolist()), opens)
+        assert sum(said[at, tag] for at, tag in enumerate(tags.tolist())) == pytest.approx(best, abs=1e-4)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 2)), max_size=10))
