@@ -109,7 +109,8 @@ def to_integers(model: Any) -> None:
         if origin is not None and origin.op_type == "Mul" and origin.input[1] in constants:
             origin = made.get(origin.input[0])
         one_sided = origin is not None and origin.op_type in _ONE_SIDED
-        _insert(graph, nodes[0], _from_low(name) if one_sided else _from_zero(name))
+        channels = len(constants[nodes[0].input[1]])
+        _insert(graph, nodes[0], _from_low(name, channels) if one_sided else _from_zero(name, channels))
         for node in nodes:
             matrix = node.input[1]
             graph.initializer.extend(from_array(v, k) for k, v in _in_steps(matrix, constants[matrix]).items())
@@ -118,7 +119,7 @@ def to_integers(model: Any) -> None:
     prune(graph)
 
 
-def _from_zero(name: str) -> list[Any]:
+def _from_zero(name: str, channels: int) -> list[Any]:
     """Steps to either side of zero, the largest value at a token 127 of them."""
     return [
         _node("ReduceMax", [name, "round.channels"], f"{name}_high", keepdims=1),
@@ -126,12 +127,11 @@ def _from_zero(name: str) -> list[Any]:
         _node("Neg", [f"{name}_low"], f"{name}_depth"),
         _node("Max", [f"{name}_high", f"{name}_depth", "round.tiny"], f"{name}_peak"),
         _node("Div", [f"{name}_peak", "round.half"], f"{name}_step"),
-        _node("Div", [name, f"{name}_step"], f"{name}_steps"),
-        _node("QuantizeLinear", [f"{name}_steps", "round.one", "round.middle"], f"{name}_whole"),
+        *_rounded(name, name, "round.middle", channels),
     ]
 
 
-def _from_low(name: str) -> list[Any]:
+def _from_low(name: str, channels: int) -> list[Any]:
     """Steps from the least value at a token, the largest 255 of them."""
     return [
         _node("ReduceMax", [name, "round.channels"], f"{name}_high", keepdims=1),
@@ -140,8 +140,22 @@ def _from_low(name: str) -> list[Any]:
         _node("Max", [f"{name}_range", "round.tiny"], f"{name}_peak"),
         _node("Div", [f"{name}_peak", "round.all"], f"{name}_step"),
         _node("Sub", [name, f"{name}_low"], f"{name}_above"),
-        _node("Div", [f"{name}_above", f"{name}_step"], f"{name}_steps"),
-        _node("QuantizeLinear", [f"{name}_steps", "round.one", "round.bottom"], f"{name}_whole"),
+        *_rounded(name, f"{name}_above", "round.bottom", channels),
+    ]
+
+
+def _rounded(name: str, value: str, zero: str, channels: int) -> list[Any]:
+    """A value in whole steps, of a size a token: the channels are one block."""
+    return [
+        _node("Shape", [f"{name}_step"], f"{name}_tokens"),
+        _node("Expand", [zero, f"{name}_tokens"], f"{name}_zeros"),
+        _node(
+            "QuantizeLinear",
+            [value, f"{name}_step", f"{name}_zeros"],
+            f"{name}_whole",
+            axis=-1,
+            block_size=channels,
+        ),
     ]
 
 
