@@ -160,7 +160,7 @@ def kill_and_go_on(folder: Path, command: list[str], expected: bytes, kills: int
         assert nquads(kg) == expected, f"kill {number}"
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=pytest.mark.stress)])
 def test_a_killed_run_goes_on_to_the_same_graph(tmp_path: Path, built: Path, pooled: list[str], kills: int) -> None:
     start = time.monotonic()
     subprocess.run([*pooled, "--kg", str(tmp_path / "timed")], check=True, capture_output=True)

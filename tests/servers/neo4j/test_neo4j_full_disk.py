@@ -33,7 +33,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk(programs: Path, small_disk: Path, tmp_path: Path) -> None:
-    old, new = (made_up.write(tmp_path / str(n), n // 5, n, seed=n) for n in (200, 8_000))
+    old, new = (made_up.write(tmp_path / str(n), n // 5, n, seed=n) for n in (200, 2_000))
     with serving(small_disk / "home", discard=True) as server:
         load_neo4j(old, server)
         free = os.statvfs(small_disk)
