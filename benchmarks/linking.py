@@ -14,8 +14,9 @@
     python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
 `val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches; on `val`
-the weights that ship are used. Encoders run in one thread. The data is found through KGBUILD_SHARED (default
-../shared).
+the weights that ship are used. Rerankers are fitted to the benchmark's names, where nearly each mention has its
+concept, to those that ship, where many have none, and to both without labels. Encoders run in one thread. The data
+is found through KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ from kgbuild.schema import load_schema
 from kgbuild.source.gutbrainie import read_gutbrainie
 
 FOLDS = 5
+FITTED = (("benchmark", True), ("shipped", True), ("lexicon", True), ("benchmark", False), ("shipped", False))
 DATA = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[1] / "../shared")) / "data"
 BENCHMARK = DATA / "gutbrainie"
 ANNOTATED = (BENCHMARK / "platinum.json", BENCHMARK / "gold.json")
@@ -209,7 +211,7 @@ def measure(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
 def _measured(folder: Path, data: Corpus, names: str, encoder: str) -> tuple[Flags, Flags]:
     """Prints figures; returns which mentions are linked right, in cross-validation and in `val`."""
     print(f"\n{'n-gram and dense candidates by ' + encoder if encoder else 'n-gram candidates'}")
-    parts = choices(folder, data, names, encoder)
+    parts = choices(folder, data, encoder)
     pairs: list[tuple[Link, Link]] = []
     seen: list[bool] = []
     for index, some in crossed(folder, data, names, encoder, parts, THRESHOLD):
@@ -246,17 +248,18 @@ def speed(index: TermIndex, data: Corpus, encoder: str) -> None:
 
 
 def thresholds(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
-    """Accuracy and precision by threshold, over the folds."""
+    """Accuracy (or recall), precision and their F1 by threshold, over the folds."""
     encoder = (options.dense or [""])[0]
-    parts = choices(folder, data, options.names, encoder)
+    parts = choices(folder, data, encoder)
     found = crossed(folder, data, options.names, encoder, parts, 0.0)
     pairs = [pair for _, some in found for pair in some]
-    print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}")
-    for step in range(13):
+    print(f"{'threshold':>10}{'linked':>9}{'accuracy':>10}{'precision':>11}{'F1':>8}")
+    for step in range(17):
         threshold = step * 0.05
         kept = [(g, k) for g, k in pairs if k.uri and (k.method in ("exact", "abbreviation") or k.score >= threshold)]
         right = sum(gold.uri == link.uri for gold, link in kept)
-        print(f"{threshold:10.2f}{len(kept):9}{right / len(pairs):10.1%}{right / len(kept):11.1%}")
+        rates = f"{right / len(pairs):10.1%}{right / len(kept):11.1%}{2 * right / (len(pairs) + len(kept)):8.1%}"
+        print(f"{threshold:10.2f}{len(kept):9}{rates}")
 
 
 def tag(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
@@ -271,7 +274,7 @@ class Choices:
     """Candidates of the mentions of one fold that no name decides.
 
     `values` has the shape (candidates, features), `sizes` and `answers` (mentions,): how many candidates there are,
-    and which of them is right, -1 where none is.
+    and which of them is right (if not by its URI, then by its clique's), -1 where none is.
     """
 
     values: Floats
@@ -279,9 +282,13 @@ class Choices:
     answers: Integers
 
 
-def choices(folder: Path, data: Corpus, names: str, encoder: str) -> list[Choices]:
-    """Those of each fold."""
-    result = []
+def choices(folder: Path, data: Corpus, encoder: str) -> list[list[Choices]]:
+    """Those of each fold, by each index that rerankers are fitted to."""
+    by_index = [_choices(folder, data, names, labelled, encoder) for names, labelled in FITTED]
+    return [list(parts) for parts in zip(*by_index, strict=True)]
+
+
+def _choices(folder: Path, data: Corpus, names: str, labelled: bool, encoder: str) -> Iterator[Choices]:
     for index, fold in folds(folder, data, names):
         ranker = CandidateRanker(index, dense_names(index, encoder))
         asked = []
@@ -290,44 +297,40 @@ def choices(folder: Path, data: Corpus, names: str, encoder: str) -> list[Choice
             for link in article.links:
                 forms = variants(link.mention.text, defined)
                 if link.uri and not any(index.exact(v.text) for v in forms if v.kind != "abbreviation within"):
-                    asked.append((forms, link.mention.label, link.uri))
+                    asked.append((forms, link.mention.label if labelled else "", link.uri))
         near = ranker.near(forms for forms, _, _ in asked)
         rows, sizes, answers = [], [], []
         for forms, label, uri in asked:
             found = ranker.candidates(forms, label, near)
-            uris = [candidate.entry.term.uri for candidate in found]
+            means = index.canonical(uri)
+            right = [(c.entry.term.uri == uri, c.entry.canonical == means) for c in found]
             if found:
-                answers.append(uris.index(uri) if uri in uris else -1)
-                sizes.append(len(uris))
+                answers.append(right.index(max(right)) if any(max(right)) else -1)
+                sizes.append(len(found))
                 rows += [candidate.features for candidate in found]
-        result.append(Choices(np.array(rows), np.array(sizes), np.array(answers)))
-    return result
+        yield Choices(np.array(rows), np.array(sizes), np.array(answers))
 
 
 def crossed(
-    folder: Path, data: Corpus, names: str, encoder: str, parts: Sequence[Choices], threshold: float
+    folder: Path, data: Corpus, names: str, encoder: str, parts: Sequence[Sequence[Choices]], threshold: float
 ) -> Iterator[tuple[TermIndex, list[tuple[Link, Link]]]]:
     """Each fold's index, and gold and found links by a reranker that is fitted to the other folds."""
     for number, (index, fold) in enumerate(folds(folder, data, names)):
-        reranker = fitted([part for at, part in enumerate(parts) if at != number])
+        reranker = fitted([part for at, some in enumerate(parts) if at != number for part in some])
         yield index, linked(index, fold, threshold, encoder, reranker)
 
 
 def fitted(parts: Sequence[Choices]) -> Reranker:
-    """A reranker by the mentions whose concept is a candidate."""
-    kept = [(part.answers >= 0) & (part.sizes > 1) for part in parts]
-    rows = [np.repeat(some, part.sizes) for some, part in zip(kept, parts, strict=True)]
-    return reranking.fit(
-        np.concatenate([part.values[some] for part, some in zip(parts, rows, strict=True)]),
-        np.concatenate([part.sizes[some] for part, some in zip(parts, kept, strict=True)]),
-        np.concatenate([part.answers[some] for part, some in zip(parts, kept, strict=True)]),
-    )
+    """A reranker by some mentions and their candidates."""
+    values, sizes, answers = zip(*((part.values, part.sizes, part.answers) for part in parts), strict=True)
+    return reranking.fit(np.concatenate(values), np.concatenate(sizes), np.concatenate(answers))
 
 
 def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     """Write the reranker that the project ships: that of n-gram candidates, or with an encoder that of dense ones."""
     kept = {kind: reranking.shipped(kind) for kind in ("ngram", "dense")}
-    made = fitted([part for one in options.dense or [""] for part in choices(folder, data, options.names, one)])
+    encoders = options.dense or [""]
+    made = fitted([part for one in encoders for some in choices(folder, data, one) for part in some])
     reranking.save({**kept, "dense" if options.dense else "ngram": made}, asset(reranking.WEIGHTS))
 
 

@@ -114,10 +114,10 @@ class CandidateRanker:
                 term = entry.term
                 measures = alike[entry.key]
                 like = likeness.get(entry.key, 0.0)
-                agrees = term.label == label
+                agrees = bool(label) and term.label == label
                 score = (
                     measures[0] + measures[1] + 2 * measures[2] + 0.3 * agrees + 0.1 * (term.count > 0)
-                    - 0.3 * (bool(term.label) and not agrees) + 2 * like
+                    - 0.3 * _differ(term.label, label) + 2 * like
                 )  # fmt: skip
                 if agrees and term.count:
                     votes[term.uri] = votes.get(term.uri, 0.0) + measures[2] ** 3
@@ -169,8 +169,8 @@ class CandidateRanker:
         uses = self.uses(term.uri)
         used = uses.get(label, 0)
         return (
-            float(term.label == label),
-            float(bool(term.label) and term.label != label),
+            float(bool(label) and term.label == label),
+            float(_differ(term.label, label)),
             float(entry.scope == 0),
             float(entry.scope == 2),
             float(variant.kind in ("abbreviation", "genus")),
@@ -179,6 +179,11 @@ class CandidateRanker:
             log((self._usage.get((label, entry.prefix), 0) + 1) / (self._labels.get(label, 0) + _SMOOTHING)),
             vote,
         )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two labels are known, and not the same."""
+    return bool(one and other) and one != other
 
 
 def _phrases(form: str) -> set[str]:

@@ -112,6 +112,30 @@ def test_similar_names_and_names_within(linker):
     assert found.candidates[0].reasons[0].startswith("similarity 0.")
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "meant"),
+    [
+        ("severe depression", "DDF", "depression"),
+        ("sodium butyrate", "chemical", "butyrate"),
+        ("Crohn disease", "DDF", None),
+        ("parkinsonism", "DDF", None),
+        ("tyrosine", "chemical", None),
+        ("butyrate-producing bacteria", "bacteria", None),
+    ],
+)
+def test_a_small_index_does_not_draw_other_concepts_to_its_own(tmp_path, text, label, meant):
+    (tmp_path / "names.tsv").write_text(
+        "curie\tname\tlabel\tsynonyms\tparents\tsource\n"
+        "MESH:D003863\tdepression\tDDF\t\t\tMESH\n"
+        "MESH:D010300\tParkinson disease\tDDF\t\t\tMESH\n"
+        "CHEBI:17968\tbutyrate\tchemical\t\t\tCHEBI\n"
+    )
+    build_index([tmp_path / "names.tsv"], tmp_path / "terms.sqlite")
+    with TermIndex.open(tmp_path / "terms.sqlite") as own:
+        found = link(DictionaryLinker(own, load_schema()), text, text, label)
+    assert (found.candidates[0].name if found.uri else None) == meant
+
+
 def test_below_the_threshold_a_mention_stays_without_a_concept(index):
     strict = DictionaryLinker(index, load_schema(), threshold=1.01)
     found = link(strict, "severe gut dysbiosys", "severe gut dysbiosys")
@@ -171,7 +195,7 @@ def test_the_bar_on_the_benchmark(shared, tmp_path, monkeypatch):
 def test_labels_say_nothing_where_the_index_knows_none_of_them(index):
     own = DictionaryLinker(index, load_schema(find_ontology(Path("biored"))))
     assert not index.has_any(["DiseaseOrPhenotypicFeature", "GeneOrGeneProduct"])
-    for text in ("PD", "severe gut dysbiosys", "butyrate"):
+    for text in ("PD", "severe gut dysbiosis", "butyrate"):
         found = link(own, text, text, "DiseaseOrPhenotypicFeature")
         assert found.uri is not None
         bare = link(own, text, text, "of no schema")

@@ -34,13 +34,24 @@ def test_it_learns_what_no_linear_model_can(mentions):
     assert right(fit(features[:middle], sizes[:200], answers[:200]), *unseen) == right(model, *unseen)
 
 
-def test_chances_sum_to_1_and_follow_the_scores(mentions):
+def test_chances_follow_the_scores_and_leave_room_for_none(mentions):
     features, *_ = mentions
     model = fit(*mentions, steps=5)
     chances = model.chances(features[:4].tolist())
-    assert sum(chances) == pytest.approx(1)
+    none = np.exp(model.none) / np.exp(model.scores(features[:4])).sum()
+    assert sum(chances) == pytest.approx(1 / (1 + none))
     assert np.argsort(chances).tolist() == np.argsort(model.scores(features[:4])).tolist()
     assert model.chances([]) == []
+
+
+def test_where_no_candidate_is_alike_none_is_chosen(mentions):
+    features, sizes, answers = mentions
+    unlike = np.array([np.abs(np.subtract(*part.T)).min() for part in np.split(features, np.cumsum(sizes)[:-1])]) > 0.3
+    model = fit(features, sizes, np.where(unlike, -1, answers), steps=1000)
+    assert max(model.chances([[1.0, 1.0], [2.0, -1.0]])) > 0.5
+    assert max(model.chances([[1.0, -1.5], [2.0, -1.0]])) < 0.25
+    # A single candidate is no better for being the only one.
+    assert model.chances([[1.0, -1.5]])[0] < 0.25
 
 
 def test_it_is_saved_and_opened(mentions, tmp_path, monkeypatch):
