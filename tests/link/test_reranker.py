@@ -46,7 +46,8 @@ def test_chances_follow_the_scores_and_leave_room_for_none(mentions):
 
 def test_where_no_candidate_is_alike_none_is_chosen(mentions):
     features, sizes, answers = mentions
-    unlike = np.array([np.abs(np.subtract(*part.T)).min() for part in np.split(features, np.cumsum(sizes)[:-1])]) > 0.3
+    parts = np.split(features, np.cumsum(sizes)[:-1])
+    unlike = np.array([np.abs(np.subtract(*part.T)).min() > 0.3 for part in parts])
     model = fit(features, sizes, np.where(unlike, -1, answers), steps=1000)
     assert max(model.chances([[1.0, 1.0], [2.0, -1.0]])) > 0.5
     assert max(model.chances([[1.0, -1.5], [2.0, -1.0]])) < 0.25
