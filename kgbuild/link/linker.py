@@ -18,7 +18,8 @@ from kgbuild.schema import Schema
 if TYPE_CHECKING:
     from kgbuild.link.dense import DenseNames, Near
 
-# Chosen by cross-validation outside the validation split: `python -m benchmarks.linking --threshold`.
+# Costs less than a point of accuracy, and spares two of five wrong links by likeness, in cross-validation outside the
+# validation split: `python -m benchmarks.linking --threshold --names shipped`.
 THRESHOLD = 0.2
 _KEPT = 5
 _CACHED = 200_000
