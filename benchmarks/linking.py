@@ -15,8 +15,8 @@
 
 `val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches; on `val`
 the weights that ship are used. Rerankers are fitted to the benchmark's names, where nearly each mention has its
-concept, to those that ship, where many have none, and to both without labels. Encoders run in one thread. The data
-is found through KGBUILD_SHARED (default ../shared).
+concept, to those that ship and to the lexicon alone, where many have none, and to the first two without labels.
+Encoders run in one thread. The data is found through KGBUILD_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ import numpy.typing as npt
 from kgbuild.files import write_text
 from kgbuild.link import reranker as reranking
 from kgbuild.link.build import build_index
-from kgbuild.link.candidates import CandidateRanker
+from kgbuild.link.candidates import CandidateRanker, Scored
 from kgbuild.link.default import LEARNED, LEXICON, lexicon_index
 from kgbuild.link.dense import DenseNames
 from kgbuild.link.encoders import Floats as Vectors
@@ -54,7 +54,8 @@ from kgbuild.schema import load_schema
 from kgbuild.source.gutbrainie import read_gutbrainie
 
 FOLDS = 5
-FITTED = (("benchmark", True), ("shipped", True), ("lexicon", True), ("benchmark", False), ("shipped", False))
+FITTED = {"benchmark": (True, False), "shipped": (True, False), "lexicon": (True,)}
+"""The indexes that rerankers are fitted to, and whether mentions come with their labels."""
 DATA = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[1] / "../shared")) / "data"
 BENCHMARK = DATA / "gutbrainie"
 ANNOTATED = (BENCHMARK / "platinum.json", BENCHMARK / "gold.json")
@@ -283,12 +284,14 @@ class Choices:
 
 
 def choices(folder: Path, data: Corpus, encoder: str) -> list[list[Choices]]:
-    """Those of each fold, by each index that rerankers are fitted to."""
-    by_index = [_choices(folder, data, names, labelled, encoder) for names, labelled in FITTED]
-    return [list(parts) for parts in zip(*by_index, strict=True)]
+    """Those of each fold, as `FITTED` says."""
+    by_index = [_choices(folder, data, names, labelled, encoder) for names, labelled in FITTED.items()]
+    return [[part for some in parts for part in some] for parts in zip(*by_index, strict=True)]
 
 
-def _choices(folder: Path, data: Corpus, names: str, labelled: bool, encoder: str) -> Iterator[Choices]:
+def _choices(
+    folder: Path, data: Corpus, names: str, labelled: Sequence[bool], encoder: str
+) -> Iterator[list[Choices]]:
     for index, fold in folds(folder, data, names):
         ranker = CandidateRanker(index, dense_names(index, encoder))
         asked = []
@@ -297,18 +300,26 @@ def _choices(folder: Path, data: Corpus, names: str, labelled: bool, encoder: st
             for link in article.links:
                 forms = variants(link.mention.text, defined)
                 if link.uri and not any(index.exact(v.text) for v in forms if v.kind != "abbreviation within"):
-                    asked.append((forms, link.mention.label if labelled else "", link.uri))
+                    asked.append((forms, link.mention.label, link.uri))
         near = ranker.near(forms for forms, _, _ in asked)
-        rows, sizes, answers = [], [], []
-        for forms, label, uri in asked:
-            found = ranker.candidates(forms, label, near)
-            means = index.canonical(uri)
-            right = [(c.entry.term.uri == uri, c.entry.canonical == means) for c in found]
-            if found:
-                answers.append(right.index(max(right)) if any(max(right)) else -1)
-                sizes.append(len(found))
-                rows += [candidate.features for candidate in found]
-        yield Choices(np.array(rows), np.array(sizes), np.array(answers))
+        found = [
+            [(ranker.candidates(forms, label if told else "", near), uri) for forms, label, uri in asked]
+            for told in labelled
+        ]
+        yield [_judged(index, some) for some in found]
+
+
+def _judged(index: TermIndex, found: Sequence[tuple[Sequence[Scored], str]]) -> Choices:
+    """The candidates of mentions, and their right URIs."""
+    rows, sizes, answers = [], [], []
+    for candidates, uri in found:
+        means = index.canonical(uri)
+        right = [(c.entry.term.uri == uri, c.entry.canonical == means) for c in candidates]
+        if candidates:
+            answers.append(right.index(max(right)) if any(max(right)) else -1)
+            sizes.append(len(candidates))
+            rows += [candidate.features for candidate in candidates]
+    return Choices(np.array(rows), np.array(sizes), np.array(answers))
 
 
 def crossed(
