@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from kgbuild import __version__
 from kgbuild.errors import ConfigurationError
@@ -43,26 +44,66 @@ def choose_device(name: str) -> str:
     return name
 
 
-def choose_bf16(wanted: bool | None, device: str) -> bool:
-    """Whether to compute in bfloat16: as wanted, or where the device does so by itself.
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a training computes on.
 
-    A CPU that must imitate it takes several times as long. An older torch does not tell, and computes in 32 bits.
+    Attributes:
+        device: "cpu", "cuda" or "cuda:1".
+        threads: of a CPU.
+        bf16: whether it computes in bfloat16.
     """
+
+    device: str
+    threads: int
+    bf16: bool
+
+    @classmethod
+    def chosen(cls, device: str, threads: int | None, bf16: bool | None) -> Machine:
+        """As wanted; by default as many threads as torch takes, and bfloat16 where the device itself computes in it.
+
+        Raises:
+            ConfigurationError: torch finds no GPU.
+        """
+        import torch
+
+        device = choose_device(device)
+        return cls(device, threads or torch.get_num_threads(), _has_bf16(device) if bf16 is None else bf16)
+
+    def identity(self) -> dict[str, object]:
+        """What of it the weights depend on."""
+        return {"device": self.device, "threads": self.threads if self.device == "cpu" else None, "bf16": self.bf16}
+
+    @contextmanager
+    def deterministic(self) -> Iterator[None]:
+        """Have sums come out the same every time: on so many threads of a CPU, by fitting algorithms on a GPU."""
+        import torch
+
+        if self.device == "cpu":
+            usual = torch.get_num_threads()
+            torch.set_num_threads(self.threads)
+            try:
+                yield
+            finally:
+                torch.set_num_threads(usual)
+            return
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        before = torch.are_deterministic_algorithms_enabled()
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        try:
+            yield
+        finally:
+            torch.use_deterministic_algorithms(before)
+
+
+def _has_bf16(device: str) -> bool:
+    """A CPU that must imitate it takes several times as long. An older torch does not tell, which counts as no."""
     import torch
 
-    if wanted is not None:
-        return wanted
     if device.startswith("cuda"):
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     able = getattr(torch.cpu, "get_capabilities", dict[str, bool])()
     return any(able.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
-
-
-def choose_threads(threads: int | None) -> int:
-    """So many threads, or as many as torch takes."""
-    import torch
-
-    return threads or torch.get_num_threads()
 
 
 def versions() -> dict[str, str]:
@@ -76,25 +117,3 @@ def versions() -> dict[str, str]:
         "transformers": transformers.__version__,
         "machine": platform.machine(),
     }
-
-
-@contextmanager
-def deterministic(device: str, threads: int) -> Iterator[None]:
-    """Have sums come out the same every time: on so many threads of a CPU, by fitting algorithms on a GPU."""
-    import torch
-
-    if device == "cpu":
-        usual = torch.get_num_threads()
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(usual)
-        return
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    before = torch.are_deterministic_algorithms_enabled()
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(before)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,7 @@ from kgbuild.train.corpora import excluded_ids
 from kgbuild.train.encoders import Base, load_base, save_encoder
 from kgbuild.train.epochs import Losses, Schedule, Step, run_epochs
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import (
-    choose_bf16,
-    choose_device,
-    choose_threads,
-    deterministic,
-    return_freed_memory,
-    versions,
-)
+from kgbuild.train.machine import Machine, return_freed_memory, versions
 from kgbuild.train.settings import MINILM
 from kgbuild.train.texts import Text, mask_token, masked, read_texts
 
@@ -120,19 +113,16 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
     """
     place = RunFolder(folder)
     with place.lock():
-        device = choose_device(settings.device)
-        settings = replace(settings, bf16=choose_bf16(settings.bf16, device))
-        threads = choose_threads(settings.threads)
-        base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
+        machine = Machine.chosen(settings.device, settings.threads, settings.bf16)
+        base = load_base(settings.base, revision=settings.revision, fast_attention=machine.device == "cpu")
         mask = mask_token(base.tokenizer)
         files = open_source(settings.sources, settings.format)
         left_out = excluded_ids(settings.exclude) if settings.exclude else frozenset()
-        values = asdict(settings) | {
+        values = asdict(settings) | machine.identity()
+        values |= {
             "sources": [file.fingerprint() for file in files],
             "base": base.fingerprint,
             "exclude": digest(*sorted(left_out)),
-            "device": device,
-            "threads": threads if device == "cpu" else None,
             "versions": versions(),
         }
         del values["revision"]
@@ -148,8 +138,8 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
         metrics = Metrics(folder / "metrics.jsonl")
         if not place.model.exists():
             return_freed_memory()
-            with deterministic(device, threads):
-                run = _Run(settings, base, device, mask, place, metrics, progress)
+            with machine.deterministic():
+                run = _Run(settings, base, machine, mask, place, metrics, progress)
                 encoder = run.trained(rest, held)
             with replacing(place.model) as temporary:
                 temporary.mkdir()
@@ -174,7 +164,7 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
 class _Run:
     settings: MlmSettings
     base: Base
-    device: str
+    machine: Machine
     mask: int
     place: RunFolder
     metrics: Metrics
@@ -184,10 +174,10 @@ class _Run:
         """The encoder, trained from where it was; losses on held-out texts go to the metrics."""
         settings, checkpoint = self.settings, _checkpoint(self.place)
         torch.manual_seed(settings.seed)
-        network = MaskedModel(self.base.encoder).to(self.device)
+        network = MaskedModel(self.base.encoder).to(self.machine.device)
         step = epoch = 0
         if checkpoint.exists():
-            saved: dict[str, Any] = torch.load(checkpoint, map_location=self.device, weights_only=True)
+            saved: dict[str, Any] = torch.load(checkpoint, map_location=self.machine.device, weights_only=True)
             network.load_state_dict(saved["network"])
             step, epoch = saved["step"], saved["epoch"]
         self.metrics.forget_after(_STAGE, step=step, epoch=epoch)
@@ -225,7 +215,7 @@ class _Run:
             losses=of_batch,
             checkpoint=checkpoint,
             every=_EVERY,
-            device=self.device,
+            device=self.machine.device,
             told=told,
             epoch_ended=ended,
         )
@@ -234,8 +224,8 @@ class _Run:
     def _loss(self, network: MaskedModel, texts: Sequence[Text], randomly: np.random.Generator) -> tuple[Tensor, int]:
         """The summed loss of hidden tokens, and their number."""
         arrays = masked(texts, self.mask, len(network.bias), randomly)
-        tokens, mask, hidden, wanted = (torch.from_numpy(array).to(self.device) for array in arrays)
-        with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=bool(self.settings.bf16)):
+        tokens, mask, hidden, wanted = (torch.from_numpy(array).to(self.machine.device) for array in arrays)
+        with torch.autocast(self.machine.device.split(":")[0], torch.bfloat16, enabled=self.machine.bf16):
             logits = network(tokens, mask, hidden)
         return F.cross_entropy(logits.float(), wanted, reduction="sum"), len(wanted)
 

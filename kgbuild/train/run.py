@@ -23,14 +23,7 @@ from kgbuild.train.corpora import Article, CorpusReport, excluded_ids, read_corp
 from kgbuild.train.curves import draw_curves, draw_reliability
 from kgbuild.train.encoders import Base, load_base, merge_adapters, need_torch, save_network
 from kgbuild.train.folder import Metrics, RunFolder
-from kgbuild.train.machine import (
-    choose_bf16,
-    choose_device,
-    choose_threads,
-    deterministic,
-    return_freed_memory,
-    versions,
-)
+from kgbuild.train.machine import Machine, return_freed_memory, versions
 from kgbuild.train.settings import Corpus, TrainSettings, to_toml
 from kgbuild.train.teacher import check_teacher
 
@@ -81,17 +74,16 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
     place = RunFolder(folder)
     with place.lock():
         articles, corpora = read_corpora(settings.corpus, schema)
-        device = choose_device(settings.device)
-        settings = settings.model_copy(update={"bf16": choose_bf16(settings.bf16, device)})
+        machine = Machine.chosen(settings.device, settings.threads, settings.bf16)
         teacher = open_bundle(find(settings.teacher)) if settings.teacher else None
         if teacher:
             check_teacher(teacher, schema)
-        base = load_base(settings.base, revision=settings.revision, fast_attention=device == "cpu")
+        base = load_base(settings.base, revision=settings.revision, fast_attention=machine.device == "cpu")
         folds = folds_of(settings, articles)
         notes = _notes(settings, articles, corpora)
         for note in notes:
             progress.note(note)
-        place.settle(_identity(settings, schema, corpora, base, teacher, device), to_toml(settings))
+        place.settle(_identity(settings, schema, corpora, base, teacher, machine), to_toml(settings))
         if not place.model.exists():
             from kgbuild.train.stages import Stages
 
@@ -102,13 +94,13 @@ def train(settings: TrainSettings, folder: Path, *, command: str = "", progress:
                 articles=articles,
                 base=base,
                 teacher=teacher,
-                device=device,
+                machine=machine,
                 place=place,
                 metrics=Metrics(folder / "metrics.jsonl"),
                 progress=progress,
             )
             return_freed_memory()
-            with deterministic(device, choose_threads(settings.threads)):
+            with machine.deterministic():
                 _train(stages, corpora, folds, command)
         card = open_bundle(place.model).card
         return TrainReport(
@@ -148,7 +140,7 @@ def _train(stages: Stages, corpora: Sequence[CorpusReport], folds: Sequence[froz
     scales, figures, scored = stages.out_of_fold(folds, start) if folds else (Scales(), {}, {})
     epochs = stages.final_epochs(len(folds))
     network = stages.final(start, epochs)
-    training = _training(settings, corpora, stages.teacher, epochs, stages.device, command)
+    training = _training(settings, corpora, stages.teacher, epochs, stages.machine, command)
     card = stages.card.model_copy(update={"scales": scales, "scores": figures, "training": training})
     draw_curves(stages.metrics.rows, place.curves)
     if scored:
@@ -227,11 +219,11 @@ def _identity(
     corpora: Sequence[CorpusReport],
     base: Base,
     teacher: Bundle | None,
-    device: str,
+    machine: Machine,
 ) -> dict[str, Any]:
     """All that the weights depend on; files by their content."""
     values = settings.model_dump(
-        mode="json", exclude={"corpus", "ontology", "revision", "device", "threads", "teacher"}
+        mode="json", exclude={"corpus", "ontology", "revision", "device", "threads", "bf16", "teacher"}
     )
     values["corpus"] = [
         {
@@ -248,9 +240,7 @@ def _identity(
     values["base"] = base.fingerprint
     if teacher:
         values["teacher"] = teacher.fingerprint
-    values["device"] = device
-    if device == "cpu":
-        values["threads"] = choose_threads(settings.threads)
+    values |= machine.identity()
     values["versions"] = versions()
     if settings.dictionary:
         from kgbuild.link.default import lexicon_index
@@ -264,17 +254,18 @@ def _training(
     corpora: Sequence[CorpusReport],
     teacher: Bundle | None,
     epochs: int,
-    device: str,
+    machine: Machine,
     command: str,
 ) -> dict[str, object]:
     """What the card tells of the training, without paths of the machine that it was done on."""
-    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base"})
+    values = settings.model_dump(mode="json", exclude={"corpus", "ontology", "name", "licence", "base", "bf16"})
     if teacher:
         values["teacher"] = f"{teacher.card.name} {teacher.fingerprint}"
     return {
         "command": command,
         "epochs": epochs,
-        "device": device,
+        "device": machine.device,
+        "bf16": machine.bf16,
         "settings": {**values, "corpus": [_told(corpus) for corpus in settings.corpus]},
         "corpora": [{**asdict(report), "rejects": len(report.rejects)} for report in corpora],
         "versions": versions(),

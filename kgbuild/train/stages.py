@@ -35,6 +35,7 @@ from kgbuild.train.epochs import Step
 from kgbuild.train.examples import Example, examples
 from kgbuild.train.folder import Metrics, RunFolder
 from kgbuild.train.loop import fit
+from kgbuild.train.machine import Machine
 from kgbuild.train.measure import KINDS, Kind, Scored, calibration_error, epoch_scores, row, rows, scored
 from kgbuild.train.settings import Phase, TrainSettings
 from kgbuild.train.teacher import Taught, ask, open_teacher
@@ -54,7 +55,7 @@ class Stages:
     articles: Sequence[Article]
     base: Base
     teacher: Bundle | None
-    device: str
+    machine: Machine
     place: RunFolder
     metrics: Metrics
     progress: Progress
@@ -157,7 +158,7 @@ class Stages:
             load_model(network, str(weights))
         for path in (checkpoint, best):
             remove(path)
-        return network.to(self.device).eval()
+        return network.to(self.machine.device).eval()
 
     def _introduce(self, network: Network, phase: Phase, taken: Sequence[int]) -> None:
         """Annotators that no earlier phase has seen begin as the mean of those seen."""
@@ -196,7 +197,7 @@ class Stages:
 
         done = 0
         if checkpoint.exists():
-            saved: dict[str, Any] = torch.load(checkpoint, map_location=self.device, weights_only=True)
+            saved: dict[str, Any] = torch.load(checkpoint, map_location=self.machine.device, weights_only=True)
             done = saved["epoch"]
             self.metrics.forget_after(stage, step=saved["step"], epoch=done)
             measured = self.metrics.epochs(stage)
@@ -213,10 +214,10 @@ class Stages:
         fit(
             network,
             chosen,
-            phase.fit_settings(seed=self.settings.seed, bf16=bool(self.settings.bf16)),
+            phase.fit_settings(seed=self.settings.seed, bf16=self.machine.bf16),
             tokens=ends(self.base.tokenizer),
             checkpoint=checkpoint,
-            device=self.device,
+            device=self.machine.device,
             told=told,
             epoch_ended=ended,
         )
@@ -252,7 +253,7 @@ class Stages:
     def _annotator(self, network: Network, calibration: Calibration) -> NeuralAnnotator:
         return NeuralAnnotator.of_card(
             self.card,
-            runner=TorchRunner(network, device=self.device),
+            runner=TorchRunner(network, device=self.machine.device),
             tokenizer=self.base.tokenizer,
             dictionary=self._tagger,
             calibration=calibration,
@@ -329,5 +330,5 @@ class Stages:
         assert self.teacher is not None, "the settings name one where a phase has one"  # noqa: S101
         numbers = sorted({n for phase in self.settings.phase if phase.teacher for n in self._taken(phase)})
         dictionary = self._hints(self.teacher.card.dictionary)
-        teacher = open_teacher(self.teacher, dictionary=dictionary, legal=self.legal, device=self.device)
+        teacher = open_teacher(self.teacher, dictionary=dictionary, legal=self.legal, device=self.machine.device)
         return dict(zip(numbers, ask(teacher, [self._examples[n] for n in numbers], self.progress), strict=True))

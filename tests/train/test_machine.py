@@ -10,12 +10,12 @@ import pytest
 
 pytest.importorskip("torch")
 
-from kgbuild.train.machine import choose_bf16
+from kgbuild.train.machine import Machine
 
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_bfloat16_is_computed_in_where_it_is_wanted(wanted: bool) -> None:
-    assert choose_bf16(wanted, "cpu") is wanted
+    assert Machine.chosen("cpu", 1, wanted) == Machine("cpu", 1, wanted)
 
 
 @pytest.mark.skipif(
@@ -24,4 +24,4 @@ def test_bfloat16_is_computed_in_where_it_is_wanted(wanted: bool) -> None:
 )
 def test_bfloat16_is_the_default_only_on_a_cpu_that_has_it() -> None:
     flags = set(re.findall(r"\w+", Path("/proc/cpuinfo").read_text()))
-    assert choose_bf16(None, "cpu") is bool(flags & {"amx_bf16", "avx512_bf16"})
+    assert Machine.chosen("cpu", None, None).bf16 is bool(flags & {"amx_bf16", "avx512_bf16"})
