@@ -44,6 +44,8 @@ class Settings(BaseModel):
     """The sentence encoder of `dense`, as `kgbuild.link.encoders.open_encoder` finds it; by default what ships."""
     link_threshold: Share | None = None
     """Least score of a link; by default the linker's own."""
+    linked_only: bool = False
+    """Whether names without a concept are left out of the graph, and the relations that they stand in."""
     direct_threshold: Share = 0.5
     """Least belief of a statement that the graph shows as a direct triple."""
     part_size: Annotated[int, Field(ge=1, le=10_000)] = 100

@@ -148,7 +148,8 @@ class Candidate:
 class Link:
     """What a mention means. `uri` is None where nothing was good enough.
 
-    `uri` is spelled as the term index spells it; `canonical` is the URI of its clique, which the graph uses.
+    `uri` is spelled as the term index spells it; `canonical` is what the graph uses: the URI of its clique, or where
+    there is no concept that of the name itself, if it may stand for one.
     `candidates` holds the alternatives, best first, the chosen one included.
     """
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 KG = "https://w3id.org/kgbuild/vocab#"
 GB = "https://w3id.org/kgbuild/gutbrain#"
 ID = "https://w3id.org/kgbuild/id/"
+NAME = "https://w3id.org/kgbuild/name/"
 
 # RFC 3987, section 2.2: reserved and unreserved characters, escapes, and "ucschar"; "#" only before a fragment.
 _PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 14))

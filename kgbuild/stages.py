@@ -96,7 +96,8 @@ class Stages:
     def linker(self) -> Linker:
         """Gives mentions their concepts."""
         threshold = THRESHOLD if self.settings.link_threshold is None else self.settings.link_threshold
-        return DictionaryLinker(self.index, self.schema, threshold=threshold, dense=self.dense)
+        names = not self.settings.linked_only
+        return DictionaryLinker(self.index, self.schema, threshold=threshold, dense=self.dense, names=names)
 
     @cached_property
     def encoder(self) -> Encoder | None:
@@ -135,6 +136,7 @@ class Stages:
             "link": self.settings.link if self.encoder is None else f"dense:{self.encoder.fingerprint}",
             "reranker": file_digest(asset(RERANKER)),
             "link_threshold": self.settings.link_threshold,
+            "linked_only": self.settings.linked_only,
             "direct_threshold": self.settings.direct_threshold,
         }
 
@@ -145,7 +147,7 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        apart = {"link", "reranker", "link_threshold", "direct_threshold"}
+        apart = {"link", "reranker", "link_threshold", "linked_only", "direct_threshold"}
         if not self.extraction.needs_terms:
             apart.add("terms")
         used = {name: value for name, value in self.configuration.items() if name not in apart}

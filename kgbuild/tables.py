@@ -62,7 +62,12 @@ MENTIONS = pa.schema(
         _field("score", pa.float64(), "the tagger's confidence, 0 to 1"),
         _field("source", _TEXT, "the backend that found it"),
         _field("uri", _TEXT, "the concept, as the term index spells it; null if not linked", nullable=True),
-        _field("canonical", _TEXT, "the canonical URI of its clique; null if not linked", nullable=True),
+        _field(
+            "canonical",
+            _TEXT,
+            "the canonical URI of its clique, or where `uri` is null of the name itself; null if that is too short",
+            nullable=True,
+        ),
         _field("link_score", pa.float64(), "the linker's confidence, 0 to 1"),
         _field("link_method", _TEXT, "exact, abbreviation, ngram, or empty"),
         _field("candidates", pa.list_(_CANDIDATE), "the alternatives with their reasons, best first"),
@@ -77,7 +82,7 @@ def _end(role: str) -> list[pa.Field]:
         _field(f"{role}_end", _INT, f"one past the last character of the {role}"),
         _field(f"{role}_text", _TEXT, f"the {role} as it stands in the text"),
         _field(f"{role}_label", _TEXT, f"the label of the {role}"),
-        _field(f"{role}_uri", _TEXT, f"the {role}'s canonical concept; null if not linked", nullable=True),
+        _field(f"{role}_uri", _TEXT, f"the {role}'s `canonical`", nullable=True),
         _field(f"{role}_sentence_start", _INT, f"first character of the sentence that holds the {role}"),
         _field(f"{role}_sentence_end", _INT, "one past that sentence's last character"),
     ]
@@ -86,7 +91,12 @@ def _end(role: str) -> list[pa.Field]:
 EVIDENCE = pa.schema(
     [
         _field("id", _TEXT, "hash of PMID, version, both spans and labels, and predicate; 32 hexadecimal digits"),
-        _field("statement", _TEXT, "the statement that it supports; null if an end is not linked", nullable=True),
+        _field(
+            "statement",
+            _TEXT,
+            "the statement that it supports; null if an end has no concept, or both have one",
+            nullable=True,
+        ),
         *_KEY,
         _field("predicate", _TEXT, "one of the schema's predicates"),
         *_end("subject"),
@@ -129,7 +139,7 @@ STATEMENTS = pa.schema(
 
 CONCEPTS = pa.schema(
     [
-        _field("uri", _TEXT, "canonical URI of the clique"),
+        _field("uri", _TEXT, "canonical URI of the clique, or of a name without a concept (`…/kgbuild/name/`)"),
         _field("curie", _TEXT, "its CURIE; the URI where no prefix fits"),
         _field("name", _TEXT, "preferred name"),
         _field("label", _TEXT, "the label of most of its mentions; empty for an ancestor never mentioned"),

@@ -117,6 +117,16 @@ def test_rebuilding_equals_building_anew(tmp_path: Path) -> None:
     assert nquads(changed) == nquads(fresh)
 
 
+def test_names_without_a_concept_can_be_left_out(tmp_path: Path) -> None:
+    kg, strict = tmp_path / "kg", {"extractor": "onnx", "link_threshold": 1.0}
+    all_names = build(kg, limit=20, settings=strict)
+    linked = build(kg, limit=20, settings=strict | {"linked_only": True}, rebuild=True)
+    assert all_names["names"] > linked["names"] == 0
+    assert all_names["linked"] == linked["linked"]
+    assert all_names["statements"] > linked["statements"] > 0
+    assert all_names["unlinked"] < linked["unlinked"]
+
+
 def test_two_processes_do_not_write_one_folder(tmp_path: Path) -> None:
     with Workspace(tmp_path / "kg").lock(), pytest.raises(ConfigurationError, match="another kgbuild process"):
         build(tmp_path / "kg")

@@ -93,8 +93,8 @@ def build_tables(
         _write(connection, sql.STATEMENT_ROWS, {**evidence, **weights}, STATEMENTS, tables["statements"])
         rows = connection.execute(sql.USAGE, {"mentions": str(tables["mentions"])}).fetchall()
         usage = {
-            uri: Usage(label=label, text=text, mentions=mentions, articles=articles)
-            for uri, label, text, mentions, articles in rows
+            uri: Usage(label=label, texts=tuple(texts), mentions=mentions, articles=articles)
+            for uri, label, texts, mentions, articles in rows
         }
         concepts = pa.Table.from_pylist(list(concept_rows(usage, index)), schema=CONCEPTS)
         pq.write_table(concepts, tables["concepts"], compression="zstd")

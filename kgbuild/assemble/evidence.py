@@ -35,7 +35,7 @@ def evidence_rows(
 ) -> list[dict[str, Any]]:
     """One row of `tables.EVIDENCE` for each relation.
 
-    A relation with an end that is not linked, or of a concept with itself, keeps its row and is in no
+    A relation with an end that stands for no concept, or of a concept with itself, keeps its row and is in no
     statement.
     """
     document = annotated.document

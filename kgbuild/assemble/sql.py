@@ -97,18 +97,20 @@ WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($ment
 totals AS (SELECT uri, count(*) AS mentions, count(DISTINCT pmid) AS articles FROM used GROUP BY uri),
 labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, label) AS place
            FROM used GROUP BY uri, label),
-texts AS (SELECT uri, text, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, text) AS place
-          FROM used GROUP BY uri, text)
-SELECT uri, label, text, mentions, articles
+texts AS (SELECT uri, list(text ORDER BY times DESC, text)[:10] AS texts
+          FROM (SELECT uri, text, count(*) AS times FROM used GROUP BY uri, text) GROUP BY uri)
+SELECT uri, label, texts, mentions, articles
 FROM totals JOIN labels USING (uri) JOIN texts USING (uri)
-WHERE labels.place = 1 AND texts.place = 1
+WHERE labels.place = 1
 """
 
 COUNTS = """
 SELECT (SELECT count(*) FROM read_parquet($articles)) AS stored,
        (SELECT count(*) FROM read_parquet($articles) WHERE retracted) AS retracted,
        (SELECT count(*) FROM read_parquet($mentions)) AS mentions,
-       (SELECT count(canonical) FROM read_parquet($mentions)) AS linked,
+       (SELECT count(uri) FROM read_parquet($mentions)) AS linked,
+       (SELECT count(DISTINCT canonical) FILTER (uri IS NOT NULL) FROM read_parquet($mentions)) AS linked_concepts,
+       (SELECT count(DISTINCT canonical) FILTER (uri IS NULL) FROM read_parquet($mentions)) AS names,
        count(*) AS relations, count(statement) AS evidence,
        count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
        count(*) FILTER (subject_uri = object_uri) AS of_itself,

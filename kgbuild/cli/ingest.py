@@ -32,6 +32,7 @@ def ingest(
     terms: options.Terms = None,
     link: options.Link = None,
     link_encoder: options.LinkEncoder = None,
+    linked_only: options.LinkedOnly = None,
     config: options.Config = None,
     min_score: options.MinScore = None,
     min_entity_score: options.MinEntityScore = None,
@@ -74,6 +75,7 @@ def ingest(
         terms=terms,
         link=link,
         link_encoder=link_encoder,
+        linked_only=linked_only,
         min_score=min_score,
         min_entity_score=min_entity_score,
         device=device,
@@ -116,11 +118,12 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
         f"{documents['filtered']:,} did not match, {documents['retracted']:,} retracted)"
     )
     console.print(
-        f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to {facts['concepts']:,} concepts"
+        f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to "
+        f"{facts['linked_concepts']:,} concepts; {facts['names']:,} names have none and stand for themselves"
     )
     console.print(
         f"[bold]{facts['statements']:,}[/] statements from {facts['evidence']:,} sentences' evidence "
-        f"({facts['unlinked']:,} relations left out: an end is not linked); "
+        f"({facts['unlinked']:,} relations left out: an end has no concept); "
         f"{facts['conflicts']:,} conflicting; {facts['quads']:,} quads"
     )
     if documents["rejected"] or facts["failures"]:

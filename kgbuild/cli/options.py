@@ -42,6 +42,12 @@ Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads o
 BatchTokens = Annotated[
     int | None, typer.Option("--batch-tokens", min=1, help="Subwords that a trained model reads at once.")
 ]
+LinkedOnly = Annotated[
+    bool | None,
+    typer.Option(
+        "--linked-only/--names-too", help="Leave names without a concept out of the graph.", show_default=False
+    ),
+]
 Link = Annotated[
     str | None,
     typer.Option(

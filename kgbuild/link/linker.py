@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kgbuild.link.candidates import CandidateRanker, Scored
 from kgbuild.link.index import Entry, TermIndex
 from kgbuild.link.reranker import Reranker
-from kgbuild.link.variants import Variant, definitions, variants
+from kgbuild.link.variants import Variant, definitions, name_uri, variants
 from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.normalize import key
 from kgbuild.schema import Schema
@@ -47,7 +47,7 @@ class DictionaryLinker:
       use of the vocabulary;
     - abbreviation: the same for the long form that the document defines, or the genus that it spells out;
     - ngram: `CandidateRanker`, with the names that `dense` finds too (then the method is "dense"); below
-      `threshold` a mention stays without a concept (NIL).
+      `threshold` a mention stays without a concept (NIL), and its name stands for itself.
     """
 
     def __init__(
@@ -58,12 +58,14 @@ class DictionaryLinker:
         threshold: float = THRESHOLD,
         dense: DenseNames | None = None,
         reranker: Reranker | None = None,
+        names: bool = True,
     ) -> None:
         """`schema` names the labels that count; a mention with another is linked without regard to labels, and so are
         all where the index knows none of them. Where it gives every name a label that the schema lacks, names must be
         the same: alike ones are mostly wrong with no labels to compare ("JNK", "monk").
 
-        `dense` holds the names of the same index. `reranker` is by default the one that ships.
+        `dense` holds the names of the same index. `reranker` is by default the one that ships. Without `names`, those
+        that have no concept do not stand for themselves.
         """
         self._index = index
         self._labels = frozenset(schema.label_uris if index.has_any(schema.label_uris) else ())
@@ -71,6 +73,7 @@ class DictionaryLinker:
         self._ranker = CandidateRanker(index, dense, reranker)
         self._ranked_method = "dense" if dense else "ngram"
         self._usage = index.usage()
+        self._names = names
         self._answers: dict[_Question, _Answer] = {}
 
     def link(self, documents: Sequence[Annotated]) -> Sequence[Annotated]:
@@ -116,7 +119,7 @@ class DictionaryLinker:
         """The answer where a name is the same, or where there is nothing to compare; else None."""
         text, *others = forms
         if not key(text.text):
-            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=())
+            return self._unlinked(forms)
         named = self._named(text, label)
         of_other_label = bool(named) and named[0][0].term.label not in ("", label)
         defined = bool(others) and others[0].kind == "abbreviation"
@@ -133,9 +136,12 @@ class DictionaryLinker:
         ranked = self._ranker.rank(forms, label, near)
         best = [(scored.entry, _candidate(score, scored, label)) for score, scored in ranked[:_KEPT]]
         if not ranked or ranked[0][0] < self._threshold:
-            kept = tuple(candidate for _, candidate in best)
-            return _Answer(uri=None, canonical=None, score=0.0, method="", candidates=kept)
+            return self._unlinked(forms, tuple(candidate for _, candidate in best))
         return self._chosen(best, self._ranked_method)
+
+    def _unlinked(self, forms: tuple[Variant, ...], candidates: tuple[Candidate, ...] = ()) -> _Answer:
+        name = name_uri(forms) if self._names else None
+        return _Answer(uri=None, canonical=name, score=0.0, method="", candidates=candidates)
 
     def _chosen(self, ranked: list[tuple[Entry, Candidate]], method: str) -> _Answer:
         entry, first = ranked[0]

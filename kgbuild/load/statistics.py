@@ -10,7 +10,7 @@ from kgbuild.load.scan import Scan
 _TOTALS = """
     SELECT (SELECT count(*) FROM articles) AS articles,
         (SELECT count(*) FROM articles WHERE retracted) AS retracted_articles,
-        (SELECT count(*) FROM mentions) AS mentions, (SELECT count(canonical) FROM mentions) AS linked_mentions,
+        (SELECT count(*) FROM mentions) AS mentions, (SELECT count(uri) FROM mentions) AS linked_mentions,
         (SELECT count(*) FROM evidence) AS evidence,
         (SELECT count(statement) FROM evidence) AS evidence_in_statements,
         (SELECT count(*) FROM statements) AS statements, (SELECT count(*) FROM statements WHERE direct) AS direct,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
 
 from kgbuild.model import Relation
+from kgbuild.namespaces import NAME
 from kgbuild.tables import TABLES
 
 if TYPE_CHECKING:
@@ -108,6 +110,26 @@ def test_unlinked_and_self_relations_are_counted_and_in_no_statement(graph: Grap
     assert tables["statements"] == []
     assert [row["statement"] for row in tables["evidence"]] == [None, None]
     assert (graph.counts["unlinked"], graph.counts["of_itself"]) == (1, 1)
+
+
+def test_a_name_without_a_concept_is_called_what_most_articles_write_out(graph: Graph, shelf: Shelf) -> None:
+    name = NAME + "pro_opiomelanocortin"
+    texts = ["POMC", "POMC", "Proopiomelanocortin", "pro-opiomelanocortin"]
+    documents = []
+    for number, text in enumerate(texts):
+        of = shelf.document(str(number), f"{text} interacts with GABA.")
+        ends = shelf.mention(of, text, "chemical"), shelf.mention(of, "GABA", "chemical")
+        found = shelf.annotated(of, Relation(subject=ends[0], predicate="interact", object=ends[1]), uris={})
+        links = tuple(
+            replace(link, canonical=name if link.mention.text == text else shelf.GABA) for link in found.links
+        )
+        documents.append(replace(found, links=links))
+    graph.add(documents)
+    tables = graph.build()
+    (concept,) = (row for row in tables["concepts"] if row["uri"] == name)
+    assert (concept["curie"], concept["name"]) == ("kgname:pro_opiomelanocortin", "pro-opiomelanocortin")
+    assert set(concept["synonyms"]) == {"POMC", "Proopiomelanocortin"}
+    assert [row["articles"] for row in tables["statements"]] == [4]
 
 
 def test_every_evidence_gives_back_its_sentences_and_mentions(graph: Graph, claim: Claim) -> None:

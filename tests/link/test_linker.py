@@ -12,8 +12,9 @@ from kgbuild.link.build import build_index
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
-from kgbuild.link.variants import definitions, variants
+from kgbuild.link.variants import definitions, name_uri, variants
 from kgbuild.model import Annotated, Document, Mention, Section, Span
+from kgbuild.namespaces import NAME, is_iri
 from kgbuild.schema import find_ontology, load_schema
 
 A = "http://example.org/"
@@ -137,11 +138,40 @@ def test_a_small_index_does_not_draw_other_concepts_to_its_own(tmp_path, text, l
 
 
 def test_below_the_threshold_a_mention_stays_without_a_concept(index):
-    strict = DictionaryLinker(index, load_schema(), threshold=1.01)
+    strict = DictionaryLinker(index, load_schema(), threshold=1.01, names=False)
     found = link(strict, "severe gut dysbiosys", "severe gut dysbiosys")
     assert (found.uri, found.canonical, found.method) == (None, None, "")
     assert found.candidates
     assert link(strict, "butyrate", "butyrate", "chemical").uri == A + "butyrate"
+
+
+def test_a_name_without_a_concept_stands_for_itself(index):
+    strict = DictionaryLinker(index, load_schema(), threshold=1.01)
+    found = link(strict, "severe gut dysbiosys", "severe gut dysbiosys")
+    assert (found.uri, found.canonical) == (None, NAME + "severe_gut_dysbiosy")
+    assert link(strict, "butyrate", "butyrate", "chemical").canonical == A + "butyrate"
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("Dioscin", "dioscin"),
+        ("hind paws", "hind_paw"),
+        ("CMS", "chronic_mild_stress"),  # which the document defines
+        ("CMS-induced", "chronic_mild_stress_induced"),
+        ("L. reuteri", "lactobacillus_reuteri"),
+        ("stress (CMS)", "stress"),
+        ("TNF-α", "tnf_alpha"),
+        ("IL6", "il_6"),
+        ("脑", None),
+        ("RA", None),  # too short to be one thing in all articles
+        ("%", None),
+    ],
+)
+def test_equal_names_are_one_and_abbreviations_go_by_their_long_form(mention, name):
+    text = "Chronic mild stress (CMS) model; Lactobacillus reuteri, L. reuteri DSM 1"
+    defined = definitions(Document(id="1", sections=(Section(name="title", text=text),)))
+    assert name_uri(variants(mention, defined)) == (NAME + name if name else None)
 
 
 def test_a_mention_without_letters_or_with_a_strange_label(linker):
@@ -175,7 +205,7 @@ def test_any_mention_gets_one_link(linker, text, label):
     [annotated] = linker.link([document(text, (text, label))])
     [found] = annotated.links
     assert 0 <= found.score <= 1
-    assert (found.uri is None) == (found.canonical is None)
+    assert is_iri(found.canonical) if found.canonical else found.uri is None
     assert len(found.candidates) <= 5
     if found.uri:
         assert found.candidates[0].uri == found.uri

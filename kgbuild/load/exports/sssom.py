@@ -87,14 +87,14 @@ _QUERY = """
     SELECT m.text, m.label, m.canonical, c.name, link_method,
         six(sum(CAST(round(link_score * 1e6) AS BIGINT)) / count(*) / 1e6), count(*), count(DISTINCT pmid)
     FROM mentions m LEFT JOIN concepts c ON c.uri = m.canonical
-    WHERE canonical IS NOT NULL GROUP BY ALL ORDER BY ALL
+    WHERE m.uri IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 
 
 def _prefixes(scan: Scan) -> dict[str, str]:
     """The prefixes of all linked concepts; those of vocabularies that kgbuild does not know are numbered."""
     known, unknown = {}, set()
-    for rows in scan.rows("SELECT DISTINCT canonical FROM mentions WHERE canonical IS NOT NULL"):
+    for rows in scan.rows("SELECT DISTINCT canonical FROM mentions WHERE uri IS NOT NULL"):
         for (uri,) in rows:
             curie = _curie(uri)
             if curie:

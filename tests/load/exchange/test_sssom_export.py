@@ -20,7 +20,7 @@ def test_the_sssom_package_reads_it_and_finds_it_valid(tables: Path, tmp_path: P
     assert len(found["rows"]) == count
     assert found["metadata"]["license"] == "https://spdx.org/licenses/CC0-1.0"
 
-    mentions = [row for row in pq.read_table(tables / "mentions.parquet").to_pylist() if row["canonical"]]
+    mentions = [row for row in pq.read_table(tables / "mentions.parquet").to_pylist() if row["uri"]]
     expected = Counter((row["text"], row["label"], row["canonical"]) for row in mentions)
     # The package knows extension slots, but keeps none.
     with path.open(encoding="utf-8", newline="") as file:
