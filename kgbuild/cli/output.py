@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from kgbuild.namespaces import ID, to_curie
+from kgbuild.namespaces import ID, NAME, to_curie
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -105,6 +105,9 @@ def _cell(value: Value) -> str:
 def print_shown(shown: Shown) -> None:
     """Print statements with belief, counts and sentences; evidence for and against side by side."""
     console.print(Text(" ↔ ".join(f"{c.name} ({c.curie})" for c in shown.concepts), style="bold"))
+    for concept in shown.concepts:
+        if concept.uri.startswith(NAME):
+            console.print(f"No concept of the term index fits {concept.name!r}: these are the articles' own words.")
     if not shown.statements:
         console.print("No statements.")
         return

@@ -61,6 +61,17 @@ def test_show_between_two_finds_both_directions(facts: Callable[..., Any], kg: P
     assert any(statement["conflict"] for statement in one["statements"])
 
 
+def test_a_name_that_the_index_does_not_know_is_shown_as_the_articles_own(
+    run: Callable[..., Any], tmp_path: Path, examples: Path
+) -> None:
+    run("ingest", "--source", examples, "--query", "duloxetine", "--kg", tmp_path / "kg")
+    shown = run("show", "Duloxetine", "--kg", tmp_path / "kg").stdout
+    assert "(kgname:duloxetine)" in shown
+    assert "No concept of the term index fits" in shown
+    run("ingest", "--rebuild", "--linked-only", "--kg", tmp_path / "kg")
+    run("show", "duloxetine", "--kg", tmp_path / "kg", code=2)
+
+
 def test_show_with_narrower_concepts_finds_more(facts: Callable[..., Any], kg: Path) -> None:
     narrow = facts("show", "neurodegenerative disease", "--kg", kg)
     broad = facts("show", "neurodegenerative disease", "--include-narrower", "--kg", kg)
