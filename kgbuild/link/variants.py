@@ -19,9 +19,9 @@ _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"[^\s,;/()]+")
 _SPECIES = re.compile(r"([A-Z])\.\s?([a-z]{3,})(.*)", re.DOTALL)
+_GENUS = re.compile(r"\b([A-Z][a-z]{2,}) (?=([a-z]{3,}))")
 # Two letters mean too many things to be one name in all articles.
 _SHORTEST_NAME = 3
-_GENUS = re.compile(r"\b([A-Z][a-z]{2,}) (?=([a-z]{3,}))")
 
 
 class Variant(NamedTuple):
