@@ -95,7 +95,7 @@ def test_a_run_stopped_at_any_step_ends_as_one_undisturbed(
 
 def test_a_killed_run_ends_as_one_undisturbed(tmp_path: Path, articles: Path, tiny_bert: Path) -> None:
     def command(run: str) -> list[str]:
-        options = ["--source", str(articles), "--base", str(tiny_bert), "--epochs", "40", "--threads", "1"]
+        options = ["--source", str(articles), "--base", str(tiny_bert), "--epochs", "12", "--threads", "1"]
         return [
             sys.executable,
             "-m",
