@@ -21,7 +21,7 @@ RHAMNOSUS = OBO + "NCBITaxon_47715"
 BUTYRATE = OBO + "CHEBI_17968"
 PSYLLIUM = 'http://example.org/food/psyllium husk {β} "x"'
 BDNF = "http://identifiers.org/hgnc/1033"
-METFORMIN = OBO + "CHEBI_6801"
+METFORMIN = "https://w3id.org/kgbuild/name/metformin"
 MICROBIOTA = OBO + "OHMI_0000020"
 
 RUN = RunInfo(
@@ -224,7 +224,7 @@ def _concepts() -> list[dict[str, Any]]:
         (BUTYRATE, "CHEBI:17968", "butyrate", ["butyric acid", "β-butyrate 🦠"], [], [], 8),
         (PSYLLIUM, PSYLLIUM, "psyllium", [], ["http://example.org/a|b"], [], 1),
         (BDNF, "HGNC:1033", "BDNF", ["brain-derived neurotrophic factor"], [], [], 1),
-        (METFORMIN, "CHEBI:6801", "metformin", [], [], [], 4),
+        (METFORMIN, "kgname:metformin", "metformin", [], [], [], 4),
         (MICROBIOTA, "OHMI:0000020", "gut microbiota", ["microbiota"], [], [], 1),
     ]  # fmt: skip
     keys = ("uri", "curie", "name", "synonyms", "equivalents", "parents", "mentions")

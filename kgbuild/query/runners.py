@@ -207,10 +207,13 @@ class EndpointRunner:
     def _ask(self, query: str, parameters: Mapping[str, str] | None, form: str) -> bytes:
         from urllib.error import URLError
 
+        from SPARQLWrapper import CONSTRUCT, SELECT
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
         wrapper = self._wrapper(form)
         wrapper.setQuery(with_values(query, parse_terms(parameters or {})))
+        # What it takes a query for hangs on words in comments ("add", "load"); this one was seen to read.
+        wrapper.queryType = SELECT if form == "json" else CONSTRUCT
         deadline = time.monotonic() + self._timeout
         try:
             response = wrapper.query().response

@@ -130,6 +130,8 @@ def test_other_questions(embedded: StoreRunner) -> None:
     assert {row["subject_name"] for row in ask(embedded, "new-in-year", year="2026")} == {"Lactobacillus rhamnosus"}
     kinds = {row["name"] for row in ask(embedded, "most-studied", **{"class": "DDF"})}
     assert kinds == {"depressive disorder", "Parkinson disease", "Alzheimer disease"}
+    (name,) = ask(embedded, "names-without-concept")
+    assert (name["name"], name["mentions"], name["statements"]) == ("metformin", 4, 4)
     everything = ask(embedded, "best-supported")
     assert len(everything) == len(example.rows()["statements"])
     assert [row["belief"] for row in everything] == sorted((r["belief"] for r in everything), reverse=True)

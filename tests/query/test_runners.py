@@ -51,6 +51,12 @@ def test_parameters_are_bound(runner: Runner) -> None:
     assert runner.run(query, {"name": value('x" } UNION { ?s ?p ?o } #')}).rows == ()
 
 
+def test_comments_say_what_they_like(runner: Runner) -> None:
+    comments = "# what others add\n# and load, insert\n#+ or CONSTRUCT\n"
+    assert runner.run(f"{comments}ASK {{ ?s ?p ?o }} # drop").rows == ((True,),)
+    assert runner.triples(f"{comments}DESCRIBE <{example.BUTYRATE}>")
+
+
 def test_triples_are_another_question(runner: Runner) -> None:
     query = "CONSTRUCT { ?c a ?c } WHERE { ?c a <https://w3id.org/kgbuild/gutbrain#DDF> }"
     lines = runner.triples(query).splitlines()

@@ -12,8 +12,8 @@ from kgbuild.namespaces import to_uri
 from kgbuild.schema import load_schema
 from tests import example_graph as example
 
-# Biolink has no prefix for one, and the other is a URI that no prefix fits.
-FOREIGN = ("OHMI:0000020", "http://example.org/food/")
+# Biolink has no prefix for a vocabulary and for names without a concept, and no prefix at all fits a URI.
+FOREIGN = ("OHMI:0000020", "kgname:metformin", "http://example.org/food/")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
+from kgbuild.namespaces import NAME
 from kgbuild.schema import load_schema
 from tests import example_graph
 
@@ -17,7 +18,10 @@ def rows(statements: int, evidence: int, *, seed: int = 0) -> dict[str, list[dic
     signatures = load_schema().signatures
     labels = sorted({end for s in signatures for end in (s.subject, s.object)})
     concepts = {
-        label: [f"http://example.org/{_key(label, n)}" for n in range(3 + statements // 60)] for label in labels
+        label: [
+            f"{NAME if n % 4 == 3 else 'http://example.org/'}{_key(label, n)}" for n in range(3 + statements // 60)
+        ]
+        for label in labels
     }
     found = {}
     while len(found) < statements:
