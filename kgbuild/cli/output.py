@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self
@@ -171,8 +173,12 @@ def writing(path: Path | None) -> Iterator[BinaryIO]:
         yield stream
 
 
+# Seconds between two lines of a log, and those that a rate is measured over.
+TOLD_EVERY, _SPEED_OVER = 60.0, 120.0
+
+
 class Bars:
-    """Progress with rate and time left, on standard error; silent where that is no terminal."""
+    """Progress with rate and time left, on standard error; where that is no terminal, as a line each minute."""
 
     def __init__(self) -> None:
         from rich.progress import (
@@ -194,9 +200,11 @@ class Bars:
             console=errors,
             transient=True,
             disable=not errors.is_terminal,
+            speed_estimate_period=_SPEED_OVER,
         )
         self._task: TaskID | None = None
         self._unit = ""
+        self._told = 0.0
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -214,14 +222,22 @@ class Bars:
         """A stage begins."""
         self._task = self._bars.add_task(stage, total=total, rate="")
         self._unit = unit
+        self._told = time.monotonic()
 
     def advance(self, number: int, /) -> None:
         """So many more are done."""
         if self._task is None:
             return
         self._bars.advance(self._task, number)
-        speed = self._bars.tasks[self._task].speed
-        self._bars.update(self._task, rate=f"{speed:,.0f} {self._unit}/s" if speed else "")
+        task = self._bars.tasks[self._task]
+        rate = f"{task.speed:,.{1 if task.speed < 10 else 0}f} {self._unit}/s" if task.speed else ""
+        self._bars.update(self._task, rate=rate)
+        now = time.monotonic()
+        if not errors.is_terminal and now - self._told >= TOLD_EVERY:
+            self._told = now
+            done = f"{task.completed:,.0f}" + (f" of {task.total:,.0f}" if task.total else f" {self._unit}")
+            left = f"{timedelta(seconds=round(task.time_remaining))} left" if task.time_remaining else ""
+            self.note(f"{task.description}: " + ", ".join(part for part in (done, rate, left) if part))
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""
