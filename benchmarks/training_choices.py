@@ -12,6 +12,8 @@ Of the platinum and gold articles outside `val`, every third is held out and sco
               and `val`
     tasks     with documents of NCBI-disease, BC5CDR-chem and linnaeus as tasks of their own
     distant   first with articles that two networks of `base`, with other seeds, annotated alike
+    lora      adapters of rank 16 and the heads alone, at ten times the encoder's rate; it is made for encoders larger
+              than this one
 
 A second call goes on where the first was stopped. The data is found through KGBUILD_SHARED (default ../shared).
 """
@@ -21,11 +23,12 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import mean
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.articles import files
@@ -37,11 +40,12 @@ from kgbuild.files import write_json
 from kgbuild.load.annotations import writer
 from kgbuild.model import Annotated, Reject
 from kgbuild.source.files import read_annotated
+from kgbuild.train.loop import FitSettings
 from kgbuild.train.measure import epoch_scores
 from kgbuild.train.run import train
 from kgbuild.train.settings import MINILM, settings_from
 
-ARMS = ("base", "longer", "mlm", "tasks", "distant")
+ARMS = ("base", "longer", "mlm", "tasks", "distant", "lora")
 TASKS = {"diseases": "NCBI-disease", "chemicals": "BC5CDR-chem", "species": "linnaeus"}
 EPOCHS = 4
 MLM_EPOCHS = 1
@@ -85,6 +89,10 @@ class Bench:
             bronze = {"path": self._bronze(seed), "tier": "bronze"}
             first = {"tiers": ["bronze"], "epochs": EPOCHS // 2, "documents": 4}
             return self._trained(arm, seed, more=[bronze], before=[first])
+        if arm == "lora":
+            return self._trained(
+                arm, seed, changed={"encoder_rate": 10 * FitSettings().encoder_rate}, lora={"rank": 16}
+            )
         return self._trained(arm, seed, epochs=EPOCHS * 3 // 2 if arm == "longer" else EPOCHS)
 
     def _trained(
@@ -96,10 +104,20 @@ class Bench:
         epochs: int = EPOCHS,
         more: Sequence[dict[str, Any]] = (),
         before: Sequence[dict[str, Any]] = (),
+        changed: Mapping[str, Any] = MappingProxyType({}),
+        lora: Mapping[str, Any] = MappingProxyType({}),
     ) -> Path:
-        last = {"tiers": ["gold"], "epochs": epochs, "documents": 4}
+        last = {"tiers": ["gold"], "epochs": epochs, "documents": 4, **changed}
         values = {"corpus": [{"path": self.split.train}, *more], "phase": [*before, last]}
-        options = {"base": base, "seed": seed, "threads": self.threads, "device": "cpu", "folds": 0, "onnx": False}
+        options = {
+            "base": base,
+            "seed": seed,
+            "threads": self.threads,
+            "device": "cpu",
+            "folds": 0,
+            "onnx": False,
+            "lora": {**lora},
+        }
         settings = settings_from(values | options)
         return train(settings, self.folder / f"{arm}-{seed}").model
 
