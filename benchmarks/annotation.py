@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.linking import DATA, compiled, corpus, folds
+from benchmarks.gutbrainie import DATA, corpus
+from benchmarks.linking import compiled, folds
 from kgbuild.annotate.compose import compose
 from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
 from kgbuild.annotate.cues import predicate_cues, priors

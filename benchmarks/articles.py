@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.linking import DATA
+from benchmarks.gutbrainie import DATA
 from kgbuild.model import Document
 from kgbuild.resources import asset
 from kgbuild.source.pubmed import PubMedFile

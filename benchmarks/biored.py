@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.linking import DATA
+from benchmarks.gutbrainie import DATA
 from benchmarks.measure import table
 from kgbuild.config import load_settings
 from kgbuild.evaluate.scores import TaskCounts, interval, micro

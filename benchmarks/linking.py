@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -34,6 +33,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.gutbrainie import ANNOTATED, BENCHMARK, DATA, Corpus, corpus
 from kgbuild.files import write_text
 from kgbuild.link import reranker as reranking
 from kgbuild.link.build import build_index
@@ -47,18 +47,13 @@ from kgbuild.link.learned import learned_table
 from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.reranker import Reranker
 from kgbuild.link.variants import definitions, variants
-from kgbuild.model import Annotated, Link, Reject
+from kgbuild.model import Annotated, Link
 from kgbuild.models.registry import SHIPPED
 from kgbuild.resources import asset
 from kgbuild.schema import load_schema
-from kgbuild.source.gutbrainie import read_gutbrainie
 
-FOLDS = 5
 FITTED = {"benchmark": (True, False), "shipped": (True, False), "lexicon": (True,)}
 """The indexes that rerankers are fitted to, and whether mentions come with their labels."""
-DATA = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[1] / "../shared")) / "data"
-BENCHMARK = DATA / "gutbrainie"
-ANNOTATED = (BENCHMARK / "platinum.json", BENCHMARK / "gold.json")
 # Cancer, a genus of crabs, which stands for the disease in the benchmark.
 ERRORS = frozenset({"http://purl.obolibrary.org/obo/NCBITaxon_6754"})
 LEARNED_HEADER = """\
@@ -72,28 +67,6 @@ LEARNED_HEADER = """\
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """The articles of `val` and the others, those in folds."""
-
-    val: list[Annotated]
-    folds: list[list[Annotated]]
-
-
-def corpus() -> Corpus:
-    """The documents of platinum and gold, split as the data's README says; the folds are fixed."""
-    val: list[Annotated] = []
-    rest: list[Annotated] = []
-    for path, remainders in zip(ANNOTATED, ({0, 3}, {1}), strict=True):
-        for article in read_gutbrainie(path):
-            if isinstance(article, Reject):
-                raise SystemExit(f"{article.record}: {article.cause}")
-            (val if int(article.document.id) % 7 in remainders else rest).append(article)
-    rest.sort(key=lambda article: article.document.id)
-    random.Random(1).shuffle(rest)
-    return Corpus(val, [rest[number::FOLDS] for number in range(FOLDS)])
 
 
 def compiled(folder: Path, without: Sequence[Annotated], everything: bool) -> TermIndex:

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.linking import Choices, Corpus, corpus, fitted, folds
+from benchmarks.gutbrainie import Corpus, corpus
+from benchmarks.linking import Choices, fitted, folds
 from kgbuild.annotate.sentences import sentences
 from kgbuild.link.candidates import FEATURES as OWN
 from kgbuild.link.candidates import CandidateRanker

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from benchmarks.linking import BENCHMARK, compiled, corpus
+from benchmarks.gutbrainie import BENCHMARK, corpus
+from benchmarks.linking import compiled
 from benchmarks.measure import Comparison, compare, compared
 from kgbuild.link.default import lexicon_index
 from kgbuild.link.index import TermIndex

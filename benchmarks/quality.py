@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.linking import ANNOTATED, BENCHMARK, corpus
+from benchmarks.gutbrainie import ANNOTATED, BENCHMARK, corpus
 from kgbuild.config import DEFAULT_EXTRACTOR
 from kgbuild.link.build import build_index
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_model
 
-from benchmarks.linking import corpus
+from benchmarks.gutbrainie import corpus
 from benchmarks.rounding import LEVELS, Rounding, overlap
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.model import Annotated

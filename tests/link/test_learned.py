@@ -76,7 +76,8 @@ def test_the_default_index_knows_learned_names_and_the_lexicon_alone_does_not(tm
 
 def test_the_shipped_table_is_what_articles_outside_the_validation_split_say(shared, monkeypatch):
     monkeypatch.syspath_prepend(Path(__file__).parents[2])
-    from benchmarks.linking import ERRORS, corpus
+    from benchmarks.gutbrainie import corpus
+    from benchmarks.linking import ERRORS
 
     counts = Counter(
         (link.mention.label, link.uri)
