@@ -23,16 +23,15 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import mean
-from types import MappingProxyType
 from typing import Any
 
 from benchmarks.articles import files
-from benchmarks.linking import ANNOTATED, BENCHMARK, DATA, corpus
+from benchmarks.gutbrainie import ANNOTATED, BENCHMARK, DATA, corpus
 from benchmarks.measure import table
 from benchmarks.quality import kgbuild
 from kgbuild.annotate.neural.bundle import open_bundle
@@ -48,6 +47,7 @@ from kgbuild.train.settings import MINILM, settings_from
 ARMS = ("base", "longer", "mlm", "tasks", "distant", "lora")
 TASKS = {"diseases": "NCBI-disease", "chemicals": "BC5CDR-chem", "species": "linnaeus"}
 EPOCHS = 4
+ENCODER_RATE = FitSettings().encoder_rate
 MLM_EPOCHS = 1
 TASK_SENTENCES = 400  # of each corpus; eight make a document
 BRONZE = 200
@@ -90,9 +90,7 @@ class Bench:
             first = {"tiers": ["bronze"], "epochs": EPOCHS // 2, "documents": 4}
             return self._trained(arm, seed, more=[bronze], before=[first])
         if arm == "lora":
-            return self._trained(
-                arm, seed, changed={"encoder_rate": 10 * FitSettings().encoder_rate}, lora={"rank": 16}
-            )
+            return self._trained(arm, seed, encoder_rate=10 * ENCODER_RATE, rank=16)
         return self._trained(arm, seed, epochs=EPOCHS * 3 // 2 if arm == "longer" else EPOCHS)
 
     def _trained(
@@ -104,10 +102,10 @@ class Bench:
         epochs: int = EPOCHS,
         more: Sequence[dict[str, Any]] = (),
         before: Sequence[dict[str, Any]] = (),
-        changed: Mapping[str, Any] = MappingProxyType({}),
-        lora: Mapping[str, Any] = MappingProxyType({}),
+        encoder_rate: float = ENCODER_RATE,
+        rank: int = 0,
     ) -> Path:
-        last = {"tiers": ["gold"], "epochs": epochs, "documents": 4, **changed}
+        last = {"tiers": ["gold"], "epochs": epochs, "documents": 4, "encoder_rate": encoder_rate}
         values = {"corpus": [{"path": self.split.train}, *more], "phase": [*before, last]}
         options = {
             "base": base,
@@ -116,7 +114,7 @@ class Bench:
             "device": "cpu",
             "folds": 0,
             "onnx": False,
-            "lora": {**lora},
+            "lora": {"rank": rank},
         }
         settings = settings_from(values | options)
         return train(settings, self.folder / f"{arm}-{seed}").model

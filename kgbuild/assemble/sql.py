@@ -105,19 +105,18 @@ WHERE labels.place = 1
 """
 
 COUNTS = """
-SELECT (SELECT count(*) FROM read_parquet($articles)) AS stored,
-       (SELECT count(*) FROM read_parquet($articles) WHERE retracted) AS retracted,
-       (SELECT count(*) FROM read_parquet($mentions)) AS mentions,
-       (SELECT count(uri) FROM read_parquet($mentions)) AS linked,
-       (SELECT count(DISTINCT canonical) FILTER (uri IS NOT NULL) FROM read_parquet($mentions)) AS linked_concepts,
-       (SELECT count(DISTINCT canonical) FILTER (uri IS NULL) FROM read_parquet($mentions)) AS names,
-       count(*) AS relations, count(statement) AS evidence,
-       count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
-       count(*) FILTER (subject_uri = object_uri) AS of_itself,
-       count(*) FILTER (negated) AS negated, count(*) FILTER (speculative) AS speculative,
-       (SELECT count(*) FROM read_parquet($statements)) AS statements,
-       (SELECT count(*) FROM read_parquet($statements) WHERE direct) AS direct,
-       (SELECT count(*) FROM read_parquet($statements) WHERE conflict) AS conflicts,
-       (SELECT count(*) FROM read_parquet($concepts)) AS concepts
-FROM read_parquet($evidence)
+SELECT * FROM
+(SELECT count(*) AS stored, count(*) FILTER (retracted) AS retracted FROM read_parquet($articles)),
+(SELECT count(*) AS mentions, count(uri) AS linked,
+        count(DISTINCT canonical) FILTER (uri IS NOT NULL) AS linked_concepts,
+        count(DISTINCT canonical) FILTER (uri IS NULL) AS names
+ FROM read_parquet($mentions)),
+(SELECT count(*) AS relations, count(statement) AS evidence,
+        count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
+        count(*) FILTER (subject_uri = object_uri) AS of_itself,
+        count(*) FILTER (negated) AS negated, count(*) FILTER (speculative) AS speculative
+ FROM read_parquet($evidence)),
+(SELECT count(*) AS statements, count(*) FILTER (direct) AS direct, count(*) FILTER (conflict) AS conflicts
+ FROM read_parquet($statements)),
+(SELECT count(*) AS concepts FROM read_parquet($concepts))
 """

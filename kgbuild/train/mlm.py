@@ -118,8 +118,9 @@ def train_mlm(settings: MlmSettings, folder: Path, *, progress: Progress = SILEN
         mask = mask_token(base.tokenizer)
         files = open_source(settings.sources, settings.format)
         left_out = excluded_ids(settings.exclude) if settings.exclude else frozenset()
-        values = asdict(settings) | machine.identity()
-        values |= {
+        values = {
+            **asdict(settings),
+            **machine.identity(),
             "sources": [file.fingerprint() for file in files],
             "base": base.fingerprint,
             "exclude": digest(*sorted(left_out)),
