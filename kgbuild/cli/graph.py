@@ -159,7 +159,9 @@ def _list(queries: Sequence[NamedQuery], form: str) -> None:
 
 
 def sparql(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a SPARQL query; - reads it from input.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY|FILE|-", help="A SPARQL query, or a file with one; - reads it from input.")
+    ],
     kg: options.Kg = options.DEFAULT_KG,
     endpoint: _Endpoint = None,
     timeout: _Timeout = 60,
@@ -170,15 +172,18 @@ def sparql(
 
     \b
     Examples:
+      kgbuild sparql 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }'
       kgbuild sparql question.rq --format csv
-      echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kgbuild sparql -
+      kgbuild sparql - < question.rq
     """
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(runner.run(_text(file)), "json" if as_json else form, _schema(kg))
+        print_rows(runner.run(_text(query)), "json" if as_json else form, _schema(kg))
 
 
 def cypher(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a Cypher query; - reads it from input.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY|FILE|-", help="A Cypher query, or a file with one; - reads it from input.")
+    ],
     kg: options.Kg = options.DEFAULT_KG,
     uri: Uri = None,
     user: User = None,
@@ -192,23 +197,26 @@ def cypher(
 
     \b
     Examples:
+      kgbuild cypher 'MATCH (c:Concept {kgbuild_graph: $graph}) RETURN count(c)'
       kgbuild cypher question.cypher --format csv
-      echo 'MATCH (c:Concept {kgbuild_graph: $graph}) RETURN count(c)' | kgbuild cypher -
+      kgbuild cypher - < question.cypher
     """
     from kgbuild.load.neo4j_server import settings_from
     from kgbuild.query.cypher import CypherRunner
 
     settings = settings_from(uri=uri, user=user, database=database)
     with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
-        print_rows(runner.run(_text(file), name=file), "json" if as_json else form, _schema(kg))
+        print_rows(runner.run(_text(query), name=query), "json" if as_json else form, _schema(kg))
 
 
-def _text(file: str) -> str:
-    """A query's text, from a file or from standard input."""
+def _text(query: str) -> str:
+    """A query's text: in a file, on standard input, or given as such (what can not be opened and holds a space)."""
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(error), file=file, remedy="Give a UTF-8 file with a query.") from error
+        if isinstance(error, OSError) and len(query.split()) > 1:
+            return query
+        raise InputError(str(error), file=query, remedy="Give a query, or a UTF-8 file with one.") from error
 
 
 def info(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:

@@ -95,18 +95,22 @@ def test_queries_are_listed_and_unknown_ones_refused(run: Callable[..., Any], fa
     assert "there is no query" in run("query", "nonsense", code=2).stderr
 
 
-def test_sparql_reads_a_file_or_its_input_and_never_writes(run: Callable[..., Any], kg: Path, tmp_path: Path) -> None:
+def test_sparql_takes_a_query_itself_or_a_file_and_never_writes(
+    run: Callable[..., Any], kg: Path, tmp_path: Path
+) -> None:
     text = "SELECT (COUNT(*) AS ?n) WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     path = tmp_path / "count.rq"
     path.write_text(text)
     answers = [
         json.loads(run("sparql", path, "--kg", kg, "--json").stdout),
         json.loads(run("sparql", "-", "--kg", kg, "--json", stdin=text).stdout),
+        json.loads(run("sparql", text, "--kg", kg, "--json").stdout),
     ]
-    assert answers[0] == answers[1]
+    assert answers[0] == answers[1] == answers[2]
     assert answers[0][0]["n"] == json.loads(run("info", "--kg", kg, "--json").stdout)["quads"]
     run("sparql", "-", "--kg", kg, stdin="DELETE WHERE { ?s ?p ?o }", code=2)
     run("sparql", "-", "--kg", kg, stdin="SELECT nonsense", code=2)
+    assert "Give a query, or a UTF-8 file" in run("sparql", tmp_path / "none.rq", "--kg", kg, code=2).stderr
 
 
 def test_a_runaway_query_is_stopped(run: Callable[..., Any], kg: Path) -> None:

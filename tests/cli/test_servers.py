@@ -77,7 +77,7 @@ def test_cypher_reads_a_file_or_its_input_and_never_writes(
     ((count,),) = (row.values() for row in json.loads(run("cypher", path, "--graph", graph, "--json").stdout))
     (row,) = csv.DictReader(io.StringIO(run("cypher", "-", "--graph", graph, "-f", "csv", stdin=COUNT).stdout))
     assert int(row["n"]) == count > 0
-    assert "graphs are only read" in run("cypher", "-", "--graph", graph, stdin="CREATE (:X)", code=4).stderr
+    assert "graphs are only read" in run("cypher", "CREATE (n:X)", "--graph", graph, code=4).stderr
     assert str(path) in run("cypher", _broken(path), "--graph", graph, code=2).stderr
     slow = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(a + b)"
     late = run("cypher", "-", "--graph", graph, "--timeout", 1, stdin=slow, code=4).stderr
