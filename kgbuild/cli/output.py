@@ -66,11 +66,9 @@ def _print_table(table: Table, schema: Schema) -> None:
         cells.append([_cell(terms.get(str(value), value)) for value in values])
     widths = _widths([[name.replace("_", " ") for name in kept], *cells], console.width)
     if widths is None:
-        # Too wide for this screen, and nothing may be cut off: each row as text that wraps.
+        # Too wide for this screen, and nothing may be cut off: each row as lines of names and values.
         for row in cells:
-            parts = [(f"{name.replace('_', ' ')} ", "dim") for name in kept]
-            line = Text("  ").join(Text.assemble(part, cell) for part, cell in zip(parts, row, strict=True))
-            console.print(line)
+            console.print(_lines(kept, row, console.width))
     else:
         shown = RichTable(box=SIMPLE_HEAD, header_style="bold", row_styles=["", "dim"])
         for name, width in zip(kept, widths, strict=True):
@@ -80,7 +78,20 @@ def _print_table(table: Table, schema: Schema) -> None:
         for row in cells:
             shown.add_row(*map(escape, row))
         console.print(shown)
-    console.print(f"{len(records)} rows; csv and json hold the identifiers too")
+    console.print(f"{len(records)} row{'' if len(records) == 1 else 's'}; csv and json hold the identifiers too")
+
+
+def _lines(names: Sequence[str], cells: Sequence[str], width: int) -> Text:
+    """A row's values as text, each beside its name; all lines but the first are indented."""
+    lines = [Text()]
+    for name, cell in zip(names, cells, strict=True):
+        if not cell:
+            continue
+        part = Text.assemble((f"{name.replace('_', ' ')} ", "dim"), cell)
+        if lines[-1] and lines[-1].cell_len + 2 + part.cell_len > width:
+            lines.append(Text())
+        lines[-1].append("  " if lines[-1] or len(lines) > 1 else "").append_text(part)
+    return Text("\n").join(lines)
 
 
 def _widths(rows: Sequence[Sequence[str]], available: int) -> list[int] | None:

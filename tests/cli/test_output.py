@@ -1,4 +1,4 @@
-"""Progress where no bar can be drawn."""
+"""Progress where no bar can be drawn, and tables where the screen is narrow."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import re
 import time
 
 import pytest
+from rich.console import Console
 
 from kgbuild.cli import output
+from kgbuild.query.results import Table
+from kgbuild.schema import load_schema
 
 
 def test_a_log_gets_lines_with_rate_and_time_left(
@@ -32,3 +35,18 @@ def test_short_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         bars.start("Training", 1_000)
         bars.advance(1_000)
     assert capsys.readouterr().err == ""
+
+
+def test_rows_too_wide_for_the_screen_are_lines_in_which_nothing_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "console", Console(width=40, highlight=False))
+    columns = ("subject", "object", "supporting_articles", "direction", "second_sentence")
+    table = Table(columns, (("butyrate-producing bacteria", "Parkinson disease", 12, "increase", None),))
+    output.print_rows(table, "table", load_schema())
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "subject butyrate-producing bacteria",
+        "  object Parkinson disease",
+        "  supporting articles 12",
+        "  direction increase",
+    ]
