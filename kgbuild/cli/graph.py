@@ -168,16 +168,28 @@ def sparql(
     form: _Format = "table",
     as_json: options.Json = False,
 ) -> None:
-    """Run a SPARQL query of your own (SELECT or ASK), read-only.
+    """Run a SPARQL query of your own, read-only. Triples of a CONSTRUCT or DESCRIBE are written as N-Triples.
 
     \b
     Examples:
       kgbuild sparql 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }'
+      kgbuild sparql 'DESCRIBE <http://purl.obolibrary.org/obo/CHEBI_17968>' > butyrate.nt
       kgbuild sparql question.rq --format csv
       kgbuild sparql - < question.rq
     """
+    from kgbuild.query.sparql import check_query
+
+    text = _text(query)
+    shown = "json" if as_json else form
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(runner.run(_text(query)), "json" if as_json else form, _schema(kg))
+        if check_query(text) in ("SELECT", "ASK"):
+            print_rows(runner.run(text), shown, _schema(kg))
+        elif shown == "table":
+            sys.stdout.write(runner.triples(text))
+        else:
+            raise InputError(
+                f"triples have no form {shown!r}", remedy="Leave --format and --json away, or SELECT rows."
+            )
 
 
 def cypher(

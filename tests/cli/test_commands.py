@@ -113,6 +113,13 @@ def test_sparql_takes_a_query_itself_or_a_file_and_never_writes(
     assert "Give a query, or a UTF-8 file" in run("sparql", tmp_path / "none.rq", "--kg", kg, code=2).stderr
 
 
+def test_sparql_writes_triples_as_lines_that_rdf_tools_read(run: Callable[..., Any], kg: Path) -> None:
+    text = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 5"
+    quads = list(ox.parse(run("sparql", text, "--kg", kg).stdout.encode(), ox.RdfFormat.N_TRIPLES))
+    assert len(quads) == 5
+    assert "Leave --format" in run("sparql", text, "--kg", kg, "--json", code=2).stderr
+
+
 def test_a_runaway_query_is_stopped(run: Callable[..., Any], kg: Path) -> None:
     text = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?g1 ?h ?i . ?j ?k ?l } }"
     assert "took more than" in run("sparql", "-", "--kg", kg, "--timeout", 1, stdin=text, code=1).stderr
