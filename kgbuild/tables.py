@@ -69,7 +69,7 @@ MENTIONS = pa.schema(
             nullable=True,
         ),
         _field("link_score", pa.float64(), "the linker's confidence, 0 to 1"),
-        _field("link_method", _TEXT, "exact, abbreviation, ngram, or empty"),
+        _field("link_method", _TEXT, "exact, abbreviation, ngram, dense, or empty"),
         _field("candidates", pa.list_(_CANDIDATE), "the alternatives with their reasons, best first"),
     ]
 )
