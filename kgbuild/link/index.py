@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from kgbuild.errors import InputError
@@ -28,6 +29,9 @@ _ENTRY = """SELECT name.name, concept.uri, name.label, name.scope, name.count, t
 _POSTINGS = 20_000
 _BROAD = 200
 _PARAMETERS = 500
+# Grams whose postings, and normal forms whose names, are kept in memory: texts use few of them again and again.
+_GRAMS_KEPT = 1 << 10
+_FORMS_KEPT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class TermIndex:
         self.fingerprint = fingerprint
         self._connection = connection
         self._process = os.getpid()
+        self._posted = lru_cache(maxsize=_GRAMS_KEPT)(self._read_postings)
+        self._entries: dict[str, list[Entry]] = {}
 
     @classmethod
     def open(cls, path: Path) -> TermIndex:
@@ -135,7 +141,15 @@ class TermIndex:
 
     def entries_of(self, forms: Collection[str]) -> list[Entry]:
         """The names that have one of these normal forms, most used first, then preferred ones."""
-        found = map(_entry, self._in_parts(f"{_ENTRY} WHERE term.key IN", sorted(set(forms))))
+        wanted = sorted(set(forms))
+        known = {form: entries for form in wanted if (entries := self._entries.get(form)) is not None}
+        read: dict[str, list[Entry]] = {form: [] for form in wanted if form not in known}
+        for entry in map(_entry, self._in_parts(f"{_ENTRY} WHERE term.key IN", list(read))):
+            read[entry.key].append(entry)
+        if len(self._entries) >= _FORMS_KEPT:
+            self._entries.clear()
+        self._entries |= read
+        found = chain.from_iterable((known | read).values())
         return sorted(found, key=lambda e: (-e.term.count, e.scope, e.source, e.term.uri, e.term.name))
 
     def similar_entries(self, text: str, limit: int) -> list[tuple[float, Entry]]:
@@ -286,22 +300,27 @@ class TermIndex:
         return tuple(row[0] for row in self._rows(query, (node[0],))) if node else ()
 
     def _sharing_grams(self, form: str) -> list[int]:
-        """Numbers of the terms that share most of the form's rare trigrams."""
+        """Numbers of the terms that share most of the form's rare trigrams, most shared first, then by number."""
         grams = sorted(trigrams(form))
         counts = self._rows(f"SELECT terms, gram FROM gram WHERE gram IN ({_marks(grams)})", grams)  # noqa: S608
-        shared: Counter[int] = Counter()
+        postings: list[npt.NDArray[np.int32]] = []
         budget = _POSTINGS
         for terms, gram in sorted(counts):
-            if shared and terms > budget:
+            if postings and terms > budget:
                 break
             budget -= terms
-            quoted = gram.replace('"', '""')
-            shared.update(
-                chain.from_iterable(self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',)))
-            )
-        # Most shared first, then by number: one integer holds both.
-        ranks = sorted([(-count << 40) + number for number, count in shared.items()])
-        return [rank & ((1 << 40) - 1) for rank in ranks[:_BROAD]]
+            postings.append(self._posted(gram))
+        if not postings:
+            return []
+        numbers, shared = np.unique(np.concatenate(postings), return_counts=True)
+        found: list[int] = numbers[np.argsort(-shared, kind="stable")[:_BROAD]].tolist()
+        return found
+
+    def _read_postings(self, gram: str) -> npt.NDArray[np.int32]:
+        """The numbers of the terms that have a trigram."""
+        quoted = gram.replace('"', '""')
+        rows = self._rows("SELECT rowid FROM grams WHERE grams MATCH ?", (f'"{quoted}"',))
+        return np.fromiter((number for (number,) in rows), np.int32, len(rows))
 
     def _in_parts(self, query: str, values: Sequence[object]) -> Iterator[Any]:
         """The rows of a query that ends in IN, for any number of values."""
