@@ -177,12 +177,12 @@ def sparql(
       kgbuild sparql question.rq --format csv
       kgbuild sparql - < question.rq
     """
-    from kgbuild.query.sparql import check_query
+    from kgbuild.query.sparql import gives_rows
 
     text = _text(query)
     shown = "json" if as_json else form
     with _runner(kg, endpoint, timeout) as runner:
-        if check_query(text) in ("SELECT", "ASK"):
+        if gives_rows(text):
             print_rows(runner.run(text), shown, _schema(kg))
         elif shown == "table":
             sys.stdout.write(runner.triples(text))

@@ -64,30 +64,31 @@ def _print_table(table: Table, schema: Schema) -> None:
     for record in records:
         values = (record.get(f"{name}_name") or record[name] for name in kept)
         cells.append([_cell(terms.get(str(value), value)) for value in values])
-    widths = _widths([[name.replace("_", " ") for name in kept], *cells], console.width)
+    titles = [name.replace("_", " ") for name in kept]
+    widths = _widths([titles, *cells], console.width)
     if widths is None:
         # Too wide for this screen, and nothing may be cut off: each row as lines of names and values.
         for row in cells:
-            console.print(_lines(kept, row, console.width))
+            console.print(_lines(titles, row, console.width))
     else:
         shown = RichTable(box=SIMPLE_HEAD, header_style="bold", row_styles=["", "dim"])
-        for name, width in zip(kept, widths, strict=True):
+        for name, title, width in zip(kept, titles, widths, strict=True):
             numeric = all(isinstance(record[name], int | float) for record in records)
             side: Literal["left", "right"] = "right" if numeric else "left"
-            shown.add_column(name.replace("_", " "), justify=side, overflow="fold", width=width)
+            shown.add_column(title, justify=side, overflow="fold", width=width)
         for row in cells:
             shown.add_row(*map(escape, row))
         console.print(shown)
     console.print(f"{len(records)} row{'' if len(records) == 1 else 's'}; csv and json hold the identifiers too")
 
 
-def _lines(names: Sequence[str], cells: Sequence[str], width: int) -> Text:
-    """A row's values as text, each beside its name; all lines but the first are indented."""
+def _lines(titles: Sequence[str], cells: Sequence[str], width: int) -> Text:
+    """A row's values as text, each beside its column's title; all lines but the first are indented."""
     lines = [Text()]
-    for name, cell in zip(names, cells, strict=True):
+    for title, cell in zip(titles, cells, strict=True):
         if not cell:
             continue
-        part = Text.assemble((f"{name.replace('_', ' ')} ", "dim"), cell)
+        part = Text.assemble((f"{title} ", "dim"), cell)
         if lines[-1] and lines[-1].cell_len + 2 + part.cell_len > width:
             lines.append(Text())
         lines[-1].append("  " if lines[-1] or len(lines) > 1 else "").append_text(part)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import Table
-from kgbuild.query.sparql import check_query, parse_terms, with_values
+from kgbuild.query.sparql import gives_rows, parse_terms, with_values
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
@@ -256,12 +256,12 @@ class EndpointRunner:
 
 
 def _rows_wanted(query: str) -> None:
-    if check_query(query) not in ("SELECT", "ASK"):
+    if not gives_rows(query):
         raise InputError("the query makes triples, not rows", remedy="Use SELECT or ASK, or ask for triples.")
 
 
 def _triples_wanted(query: str) -> None:
-    if check_query(query) in ("SELECT", "ASK"):
+    if gives_rows(query):
         raise InputError("the query makes rows, not triples", remedy="Use CONSTRUCT or DESCRIBE.")
 
 

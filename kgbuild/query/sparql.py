@@ -65,6 +65,11 @@ def check_query(text: str) -> Form:
     )
 
 
+def gives_rows(text: str) -> bool:
+    """Whether a query gives rows (SELECT, ASK), not triples (CONSTRUCT, DESCRIBE); raises as `check_query` does."""
+    return check_query(text) in ("SELECT", "ASK")
+
+
 def _calls(kind: str, text: str) -> bool:
     # Parsers let keywords touch other words ("trueSERVICE"), and take what looks like an IRI for a comparison
     # where only that makes sense: "?a<?b)SERVICE?c#>".
