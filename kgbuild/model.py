@@ -202,7 +202,10 @@ class Annotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """An entry of a vocabulary. `equivalents` and `parents` are URIs; `label` is a schema label, or empty."""
+    """An entry of a vocabulary. `equivalents` and `parents` are URIs; `label` is a schema label, or empty.
+
+    `rank` is the taxonomic rank of a taxon, such as "genus", or empty.
+    """
 
     uri: str
     curie: str
@@ -211,6 +214,7 @@ class Concept:
     synonyms: tuple[str, ...] = ()
     equivalents: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ _AUTHOR = pa.struct([("last", _TEXT), ("fore", _TEXT), ("initials", _TEXT), ("co
 _RANGE = pa.struct([("section", _TEXT), ("start", _INT), ("end", _INT), ("label", _TEXT)])
 _NOTICE = pa.struct([("kind", _TEXT), ("pmid", _TEXT), ("text", _TEXT)])
 _CANDIDATE = pa.struct([("uri", _TEXT), ("name", _TEXT), ("score", pa.float64()), ("reasons", pa.list_(_TEXT))])
+_WORDING = pa.struct([("text", _TEXT), ("mentions", _INT)])
 
 _KEY = [
     _field("pmid", _TEXT, "the article's PMID, or the identifier that its source gives it"),
@@ -141,13 +142,17 @@ CONCEPTS = pa.schema(
     [
         _field("uri", _TEXT, "canonical URI of the clique, or of a name without a concept (`…/kgbuild/name/`)"),
         _field("curie", _TEXT, "its CURIE; the URI where no prefix fits"),
-        _field("name", _TEXT, "preferred name"),
+        _field("name", _TEXT, "preferred name; with its CURIE where a concept of more mentions has name and label"),
         _field("label", _TEXT, "the label of most of its mentions; empty for an ancestor never mentioned"),
-        _field("synonyms", pa.list_(_TEXT), "other names"),
+        _field("rank", _TEXT, "taxonomic rank, such as genus; empty where there is none"),
+        _field("synonyms", pa.list_(_TEXT), "other names, of vocabularies; its wordings where no vocabulary has it"),
+        _field("wordings", pa.list_(_WORDING), "how its mentions are spelled, and how often; the commonest first"),
+        _field("keys", pa.list_(_TEXT), "normal forms of names and wordings (`kgbuild.normalize.key`), for look-up"),
         _field("equivalents", pa.list_(_TEXT), "the other URIs of the clique"),
         _field("parents", pa.list_(_TEXT), "canonical URIs of the broader concepts"),
         _field("mentions", _INT, "how often it is mentioned"),
         _field("articles", _INT, "in how many articles"),
+        _field("statements", _INT, "in how many statements it stands"),
     ]
 )
 

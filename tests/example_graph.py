@@ -1,5 +1,6 @@
 """A small finished graph, written by hand, with every kind of difficulty that the RDF view has to bear."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kgbuild.assemble.concepts import name_keys
 from kgbuild.load.rdf import RunInfo
 from kgbuild.tables import TABLES
 
@@ -211,38 +213,67 @@ def _statements(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _concepts() -> list[dict[str, Any]]:
-    named: list[tuple[str, str, str, list[str], list[str], list[str], int]] = [
+# How often each concept is mentioned by each of its wordings.
+WORDINGS = {
+    DEPRESSION: {"depression": 3, "Depression": 1}, PARKINSON: {"Parkinson's disease": 6},
+    ALZHEIMER: {"Alzheimer's disease": 1, 'C:\\temp "AD"\n🧠': 1}, AKKERMANSIA: {"Akkermansia": 7},
+    LACTOBACILLUS: {"Lactobacillus": 3}, RHAMNOSUS: {"rhamnosus": 1}, BUTYRATE: {"Butyrate": 4, "butyrate": 4},
+    PSYLLIUM: {"Psyllium": 1}, BDNF: {"BDNF": 1}, METFORMIN: {"metformin": 4}, MICROBIOTA: {"microbiota": 1},
+}  # fmt: skip
+
+
+def _concepts(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    named: list[tuple[str, str, str, list[str], list[str], list[str]]] = [
         (DEPRESSION, "MONDO:0002050", "depressive disorder", ["depression", "Depression"],
-         ["http://id.nlm.nih.gov/mesh/D003866"], [], 4),
-        (PARKINSON, "MONDO:0005180", "Parkinson disease", ["PD", "Parkinson's disease"], [], [NEURODEGENERATIVE], 6),
-        (ALZHEIMER, "MONDO:0004975", "Alzheimer disease", ["AD \"senile\"\n"], [], [NEURODEGENERATIVE], 2),
-        (NEURODEGENERATIVE, "MONDO:0005559", "neurodegenerative disease", [], [], [], 0),
-        (AKKERMANSIA, "NCBITaxon:239935", "Akkermansia muciniphila", ["Akkermansia"], [], [], 7),
-        (LACTOBACILLUS, "NCBITaxon:1578", "Lactobacillus", [], [], [], 3),
-        (RHAMNOSUS, "NCBITaxon:47715", "Lactobacillus rhamnosus", ["PD"], [], [LACTOBACILLUS], 1),
-        (BUTYRATE, "CHEBI:17968", "butyrate", ["butyric acid", "β-butyrate 🦠"], [], [], 8),
-        (PSYLLIUM, PSYLLIUM, "psyllium", [], ["http://example.org/a|b"], [], 1),
-        (BDNF, "HGNC:1033", "BDNF", ["brain-derived neurotrophic factor"], [], [], 1),
-        (METFORMIN, "kgname:metformin", "metformin", [], [], [], 4),
-        (MICROBIOTA, "OHMI:0000020", "gut microbiota", ["microbiota"], [], [], 1),
+         ["http://id.nlm.nih.gov/mesh/D003866"], []),
+        (PARKINSON, "MONDO:0005180", "Parkinson disease", ["PD", "Parkinson's disease"], [], [NEURODEGENERATIVE]),
+        (ALZHEIMER, "MONDO:0004975", "Alzheimer disease", ["AD \"senile\"\n"], [], [NEURODEGENERATIVE]),
+        (NEURODEGENERATIVE, "MONDO:0005559", "neurodegenerative disease", [], [], []),
+        (AKKERMANSIA, "NCBITaxon:239935", "Akkermansia muciniphila", ["Akkermansia"], [], []),
+        (LACTOBACILLUS, "NCBITaxon:1578", "Lactobacillus", [], [], []),
+        (RHAMNOSUS, "NCBITaxon:47715", "Lactobacillus rhamnosus", ["PD"], [], [LACTOBACILLUS]),
+        (BUTYRATE, "CHEBI:17968", "butyrate", ["butyric acid", "β-butyrate 🦠"], [], []),
+        (PSYLLIUM, PSYLLIUM, "psyllium", [], ["http://example.org/a|b"], []),
+        (BDNF, "HGNC:1033", "BDNF", ["brain-derived neurotrophic factor"], [], []),
+        (METFORMIN, "kgname:metformin", "metformin", [], [], []),
+        (MICROBIOTA, "OHMI:0000020", "gut microbiota", ["microbiota"], [], []),
     ]  # fmt: skip
-    keys = ("uri", "curie", "name", "synonyms", "equivalents", "parents", "mentions")
-    return [
-        dict(zip(keys, row, strict=True)) | {"label": CLASSES.get(row[0], ""), "articles": min(row[6], 3)}
-        for row in named
-    ]
+    columns = ("uri", "curie", "name", "synonyms", "equivalents", "parents")
+    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in named]
+    ends = count_ends(statements)
+    return [concept(row, ends, WORDINGS.get(row["uri"], {})) for row in rows]
+
+
+def count_ends(statements: list[dict[str, Any]]) -> Counter[str]:
+    """In how many statements each concept stands."""
+    return Counter(row[end] for row in statements for end in ("subject", "object"))
+
+
+def concept(row: dict[str, Any], ends: Counter[str], wordings: dict[str, int]) -> dict[str, Any]:
+    """A row of concepts with all that follows from its names, its wordings and the statements."""
+    uri, mentions = row["uri"], sum(wordings.values())
+    full = {
+        "label": CLASSES.get(uri, ""),
+        "rank": "genus" if uri == LACTOBACILLUS else "",
+        "wordings": [{"text": text, "mentions": count} for text, count in wordings.items()],
+        "mentions": mentions,
+        "articles": min(mentions, 3),
+        "statements": ends[uri],
+        **row,
+    }
+    return full | {"keys": name_keys(full)}
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:
     """The rows of every table; a test may change them before `write`."""
     evidence = _evidence()
+    statements = _statements(evidence)
     return {
         "articles": [dict(a) for a in ARTICLES],
         "mentions": [],
         "evidence": evidence,
-        "statements": _statements(evidence),
-        "concepts": _concepts(),
+        "statements": statements,
+        "concepts": _concepts(statements),
     }
 
 

@@ -91,12 +91,10 @@ def build_tables(
         weights = {"most": MOST_SUPPORT, "speculative": SPECULATIVE_WEIGHT, "threshold": threshold}
         evidence = {"evidence": str(tables["evidence"])}
         _write(connection, sql.STATEMENT_ROWS, {**evidence, **weights}, STATEMENTS, tables["statements"])
-        rows = connection.execute(sql.USAGE, {"mentions": str(tables["mentions"])}).fetchall()
-        usage = {
-            uri: Usage(label=label, texts=tuple(texts), mentions=mentions, articles=articles)
-            for uri, label, texts, mentions, articles in rows
-        }
-        concepts = pa.Table.from_pylist(list(concept_rows(usage, index)), schema=CONCEPTS)
+        found = {name: str(tables[name]) for name in ("mentions", "statements")}
+        rows = connection.execute(sql.USAGE, found).fetchall()
+        usage = {uri: Usage(*rest) for uri, *rest in rows}
+        concepts = pa.Table.from_pylist(concept_rows(usage, index), schema=CONCEPTS)
         pq.write_table(concepts, tables["concepts"], compression="zstd")
         counted = connection.execute(sql.COUNTS, {name: str(path) for name, path in tables.items()})
         names = [column[0] for column in counted.description or ()]

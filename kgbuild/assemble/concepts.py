@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from kgbuild.link.variants import Definitions, name_uri, variants
 from kgbuild.model import Concept
 from kgbuild.namespaces import NAME, to_curie
+from kgbuild.normalize import key
 
 if TYPE_CHECKING:
     from kgbuild.link.index import TermIndex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """How a concept is mentioned: its most frequent label, its ten most frequent wordings, and how often."""
+class Usage(NamedTuple):
+    """How a concept is used: the label of most of its mentions, its wordings, the commonest first, and counts."""
 
-    label: str
-    texts: tuple[str, ...]
-    mentions: int
-    articles: int
+    label: str = ""
+    wordings: Sequence[Mapping[str, Any]] = ()
+    mentions: int = 0
+    articles: int = 0
+    statements: int = 0
 
 
-def concept_rows(usage: Mapping[str, Usage], index: TermIndex) -> Iterator[dict[str, Any]]:
+def concept_rows(usage: Mapping[str, Usage], index: TermIndex) -> list[dict[str, Any]]:
     """One row of `tables.CONCEPTS` for each mentioned concept and each of their ancestors, by URI."""
-    unused = Usage(label="", texts=(), mentions=0, articles=0)
+    rows = []
     for uri in sorted({*usage, *_above(usage, index)}):
-        used = usage.get(uri, unused)
+        used = usage.get(uri, Usage())
         concept = index.concept(uri) or _unknown(uri, used)
-        names = dict.fromkeys(name for name in concept.synonyms if name != concept.name)
-        yield {
-            "uri": uri,
-            "curie": to_curie(uri) or uri,
-            "name": concept.name,
-            "label": used.label,
-            "synonyms": list(names),
-            "equivalents": sorted(set(index.equivalents(uri)) - {uri}),
-            "parents": sorted(set(index.parents(uri)) - {uri}),
-            "mentions": used.mentions,
-            "articles": used.articles,
-        }
+        rows.append(
+            {
+                "uri": uri,
+                "curie": to_curie(uri) or uri,
+                "name": concept.name,
+                "rank": concept.rank,
+                "synonyms": list(dict.fromkeys(name for name in concept.synonyms if name != concept.name)),
+                "equivalents": sorted(set(index.equivalents(uri)) - {uri}),
+                "parents": sorted(set(index.parents(uri)) - {uri}),
+                **used._asdict(),
+            }
+        )
+    _tell_apart(rows)
+    return [row | {"keys": name_keys(row)} for row in rows]
+
+
+def name_keys(row: Mapping[str, Any]) -> list[str]:
+    """The distinct normal forms of a row's name, synonyms and wordings, in that order."""
+    names = (row["name"], *row["synonyms"], *(wording["text"] for wording in row["wordings"]))
+    return list(dict.fromkeys(filter(None, map(key, names))))
+
+
+def _tell_apart(rows: Iterable[dict[str, Any]]) -> None:
+    """Of several concepts with one name and label, all but the most mentioned one are called by their CURIE too."""
+    taken: set[tuple[str, str]] = set()
+    for row in sorted(rows, key=lambda row: (-row["mentions"], row["uri"])):
+        name = row["name"]
+        shown = key(name) or name, row["label"]
+        if shown in taken:
+            row |= {"name": f"{name} ({row['curie']})", "synonyms": [name, *row["synonyms"]]}
+        taken.add(shown)
 
 
 def _above(uris: Iterable[str], index: TermIndex) -> set[str]:
@@ -57,10 +76,11 @@ def _above(uris: Iterable[str], index: TermIndex) -> set[str]:
 
 
 def _unknown(uri: str, used: Usage) -> Concept:
-    """A concept that the term index does not hold: a name that stands for itself, or one from annotated input."""
-    name = next(iter(used.texts), uri)
+    """A concept that the term index does not hold: a name of its own, or one from annotated input."""
+    texts = tuple(wording["text"] for wording in used.wordings)
+    name = next(iter(texts), uri)
     if uri.startswith(NAME):
         # Abbreviations come second, however frequent they are.
-        written_out = (text for text in used.texts if name_uri(variants(text, Definitions())) == uri)
+        written_out = (text for text in texts if name_uri(variants(text, Definitions())) == uri)
         name = next(written_out, unquote(uri.removeprefix(NAME)).replace("_", " "))
-    return Concept(uri=uri, curie=to_curie(uri) or uri, name=name, synonyms=used.texts)
+    return Concept(uri=uri, curie=to_curie(uri) or uri, name=name, synonyms=texts)

@@ -97,10 +97,12 @@ WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($ment
 totals AS (SELECT uri, count(*) AS mentions, count(DISTINCT pmid) AS articles FROM used GROUP BY uri),
 labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, label) AS place
            FROM used GROUP BY uri, label),
-texts AS (SELECT uri, list(text ORDER BY times DESC, text)[:10] AS texts
-          FROM (SELECT uri, text, count(*) AS times FROM used GROUP BY uri, text) GROUP BY uri)
-SELECT uri, label, texts, mentions, articles
-FROM totals JOIN labels USING (uri) JOIN texts USING (uri)
+wordings AS (SELECT uri, list({'text': text, 'mentions': times} ORDER BY times DESC, text) AS wordings
+             FROM (SELECT uri, text, count(*) AS times FROM used GROUP BY uri, text) GROUP BY uri),
+ends AS (SELECT uri, count(*) AS statements
+         FROM (SELECT unnest([subject, object]) AS uri FROM read_parquet($statements)) GROUP BY uri)
+SELECT uri, label, wordings, mentions, articles, coalesce(statements, 0) AS statements
+FROM totals JOIN labels USING (uri) JOIN wordings USING (uri) LEFT JOIN ends USING (uri)
 WHERE labels.place = 1
 """
 

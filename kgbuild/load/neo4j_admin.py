@@ -37,7 +37,8 @@ ARGUMENTS = "import.txt"
 _STEP = 1_000
 # Columns of each kind's nodes or relationships, as the import tool wants them named and typed.
 _COLUMNS = {
-    CONCEPTS: "uri curie name class synonyms:string[] equivalents:string[] mentions:long articles:long",
+    CONCEPTS: "uri curie name class rank synonyms:string[] wordings:string[] wordingMentions:long[] nameKeys:string[]"
+    " equivalents:string[] mentions:long articles:long statements:long",
     ARTICLES: "uri pmid title retracted:boolean study year:long journal doi publicationTypes:string[]",
     STATEMENTS: "uri name predicate subjectClass objectClass belief:double supporting:long refuting:long"
     " speculating:long articles:long increase:long decrease:long human:long conflict:boolean direct:boolean"

@@ -124,6 +124,10 @@ def _concept(record: dict[str, Any], schema: Schema) -> tuple[dict[str, Any], di
     record["uri"] = checked_iri(record["uri"])
     record["class"] = schema.label_uris[label] if label else None
     record["synonyms"] = [text for text in dict.fromkeys(record["synonyms"]) if text != name]
+    # Two lists of one order, since a property holds no maps.
+    wordings = record.pop("wordings")
+    record["wordings"] = [wording["text"] for wording in wordings]
+    record["wordingMentions"] = [wording["mentions"] for wording in wordings]
     record["equivalents"] = list(dict.fromkeys(map(checked_iri, record["equivalents"])))
     return record, {"class": class_labels(schema)[label]} if label else {}
 
@@ -202,8 +206,8 @@ CONCEPTS = Kind(
     name="concepts",
     file="concepts",
     label="Concept",
-    query="SELECT md5(uri) AS id, uri, curie, name, label, synonyms, equivalents, mentions, articles"
-    " FROM concepts ORDER BY id",
+    query="SELECT md5(uri) AS id, uri, curie, name, label, nullif(rank, '') AS rank, synonyms, wordings,"
+    ' keys AS "nameKeys", equivalents, mentions, articles, statements FROM concepts ORDER BY id',
     ids="SELECT md5(uri) AS id FROM concepts ORDER BY id",
     make=_concept,
 )

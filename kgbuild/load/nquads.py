@@ -51,8 +51,7 @@ def _nodes(schema: Schema) -> list[tuple[str, Render]]:
     """For each kind of row, the query and what makes lines of one row."""
     return [
         (
-            "SELECT uri, lit(name), lit(curie), label, mentions, articles, list_transform(synonyms, x -> lit(x)),"
-            " equivalents, parents FROM concepts ORDER BY uri",
+            _CONCEPT_QUERY,
             _concept(schema),
         ),
         (
@@ -116,6 +115,15 @@ _EVIDENCE = (
     *("score", "negated", "speculative", "direction", "study", "review", "run"),
     *("firstSentence", "secondSentence"),
 )
+# Wordings are one literal for each concept, {"PD": 12, "Parkinson disease": 7}: nodes of their own take four quads each.
+_CONCEPT_QUERY = """
+    SELECT uri, lit(name), lit(curie), label, mentions, articles, statements, nullif(rank, ''),
+        CASE WHEN len(wordings) > 0
+            THEN lit(to_json(map_from_entries(list_transform(wordings, x -> (x.text, x.mentions))))) END,
+        list_transform(synonyms, x -> lit(x)), list_transform(wordings, x -> lit(x.text)),
+        list_transform(keys, x -> lit(x)), equivalents, parents
+    FROM concepts ORDER BY uri
+"""
 # Evidence with an end that is not linked is in no statement and stays in the tables.
 _EVIDENCE_QUERY = """
     SELECT id, statement, pmid, subject_uri, object_uri,
@@ -246,7 +254,7 @@ def _article() -> Render:
 
 def _concept(schema: Schema) -> Render:
     labels = schema.label_uris
-    columns = ("node", "name", "curie", "label", "mentions", "articles")
+    columns = ("node", "name", "curie", "label", "mentions", "articles", "statements", "rank", "wordings")
     text = _template(
         columns,
         [
@@ -254,27 +262,35 @@ def _concept(schema: Schema) -> Render:
             ("rdfs:label", _string("name")),
             ("skos:prefLabel", _string("name")),
             ("skos:notation", _string("curie")),
-            ("kg:mentions", _integer("mentions")),
-            ("kg:articles", _integer("articles")),
+            *((f"kg:{name}", _integer(name)) for name in columns[4:7]),
         ],
     )
+    optional = [(at, _template(columns, [(f"kg:{columns[at]}", _string(columns[at]))])) for at in (7, 8)]
     pair = ("node", "value")
     kind = _template(pair, [("rdf:type", _node("value"))])
-    other = _template(pair, [("skos:altLabel", _string("value"))])
+    alternative, hidden, form = (
+        _template(pair, [(name, _string("value"))]) for name in ("skos:altLabel", "skos:hiddenLabel", "kg:nameKey")
+    )
     same = _template(pair, [("skos:exactMatch", _node("value"))])
     declared = _template(pair, [("rdf:type", f"<{expand('skos:Concept')}>")], graph="broader")
     broader = _template(pair, [("skos:broader", _node("value"))], graph="broader")
 
     def render(row: tuple[Cell, ...]) -> str:
         node = f"<{checked_iri(str(row[0]))}>"
-        lines = [text.format(node, *row[1:6])]
+        cells = (node, *row[1:9])
+        lines = [text.format(*cells)]
+        lines += (line.format(*cells) for at, line in optional if row[at] is not None)
         if row[3]:
             lines.append(kind.format(node, labels[str(row[3])]))
-        lines += (other.format(node, name) for name in _distinct(row[6]) if name != row[1])
-        lines += (same.format(node, uri) for uri in _distinct(row[7], checked_iri))
+        synonyms = [name for name in _distinct(row[9]) if name != row[1]]
+        lines += (alternative.format(node, name) for name in synonyms)
+        # SKOS wants the three kinds of labels disjoint.
+        lines += (hidden.format(node, name) for name in _distinct(row[10]) if name not in (row[1], *synonyms))
+        lines += (form.format(node, name) for name in _distinct(row[11]))
+        lines += (same.format(node, uri) for uri in _distinct(row[12], checked_iri))
         # Declared in the graph of ancestors too, so that a path of length zero finds every concept there.
         lines.append(declared.format(node))
-        lines += (broader.format(node, uri) for uri in _distinct(row[8], checked_iri))
+        lines += (broader.format(node, uri) for uri in _distinct(row[13], checked_iri))
         return "".join(lines)
 
     return render

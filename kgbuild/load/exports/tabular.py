@@ -12,8 +12,8 @@ from kgbuild.load.scan import Scan
 # Lists are JSON arrays in their cell.
 _FILES = {
     "nodes.csv": """
-        SELECT uri, curie, name, label AS class, to_json(synonyms) AS synonyms, to_json(equivalents) AS equivalents,
-            to_json(parents) AS parents, mentions, articles
+        SELECT uri, curie, name, label AS class, rank, to_json(synonyms) AS synonyms, to_json(wordings) AS wordings,
+            to_json(equivalents) AS equivalents, to_json(parents) AS parents, mentions, articles, statements
         FROM concepts ORDER BY uri""",
     "edges.csv": """
         SELECT s.id, subject, a.name AS subject_name, subject_label AS subject_class, predicate,

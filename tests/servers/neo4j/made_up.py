@@ -1,6 +1,7 @@
 """A made-up finished graph of any size, whose tables agree with each other."""
 
 import random
+from collections import Counter
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,15 @@ def rows(statements: int, evidence: int, *, seed: int = 0) -> dict[str, list[dic
         for n in range(1, 2 + evidence // 10)
     ]
     claims = [_evidence(choose, n, *item) for n, item in enumerate(_spread(choose, found, evidence))]
+    stated = [_statement(choose, key, *item) for key, item in found.items()]
+    ends = example_graph.count_ends(stated)
     return {
         "articles": articles,
         "evidence": claims,
-        "statements": [_statement(choose, key, *item) for key, item in found.items()],
-        "concepts": [_concept(uri, label, members[0]) for label, members in concepts.items() for uri in members],
+        "statements": stated,
+        "concepts": [
+            _concept(uri, label, members[0], ends) for label, members in concepts.items() for uri in members
+        ],
     }
 
 
@@ -118,9 +123,9 @@ def _statement(choose: random.Random, key: str, signature: Any, subject: str, ob
     }
 
 
-def _concept(uri: str, label: str, parent: str) -> dict[str, Any]:
+def _concept(uri: str, label: str, parent: str, ends: Counter[str]) -> dict[str, Any]:
     name = uri.rpartition("/")[2]
-    return {
+    row = {
         "uri": uri,
         "curie": uri,
         "name": name,
@@ -128,6 +133,5 @@ def _concept(uri: str, label: str, parent: str) -> dict[str, Any]:
         "synonyms": [f"{name} too"],
         "equivalents": [],
         "parents": [] if uri == parent else [parent],
-        "mentions": 1,
-        "articles": 1,
     }
+    return example_graph.concept(row, ends, {name: 1})
