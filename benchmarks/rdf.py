@@ -26,7 +26,8 @@ from kgbuild.load.nquads import write_nquads
 from kgbuild.load.oxigraph import build_store
 from kgbuild.load.rdf import RunInfo
 from kgbuild.pipeline import ingest
-from kgbuild.query.named import load_query, run_named
+from kgbuild.query.ask import run_named
+from kgbuild.query.named import load_query
 from kgbuild.query.results import Table
 from kgbuild.query.runners import StoreRunner
 from kgbuild.query.sparql import parse_terms, with_values

@@ -7,7 +7,8 @@
     │   └── QuerySyntaxError   a query that is broken or not supported; carries the position
     ├── ConfigurationError  3  settings that contradict each other or the graph that stands on disk
     ├── RemoteError         4  a server that did not answer as it should
-    └── GraphError          5  a graph that is missing, damaged or does not conform to its shapes
+    ├── GraphError          5  a graph that is missing, damaged or does not conform to its shapes
+    └── AmbiguousError      6  a name that may mean several concepts; the message lists them
 """
 
 
@@ -64,3 +65,9 @@ class GraphError(KgbuildError):
     """A graph that is missing, damaged, or does not conform to its shapes."""
 
     exit_code = 5
+
+
+class AmbiguousError(KgbuildError):
+    """A name that may mean several concepts of a graph."""
+
+    exit_code = 6

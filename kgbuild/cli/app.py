@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 failed, 2 input, 3 configuration, 4 a server, 5 the graph.",
+    epilog="Exit codes: 0 done, 1 failed, 2 input, 3 configuration, 4 a server, 5 the graph, 6 an ambiguous name.",
 )
 for command in (
     ingest.ingest,

@@ -14,7 +14,7 @@ from rich.table import Table as RichTable
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
 from kgbuild.cli.load import Database, GraphName, Uri, User
-from kgbuild.cli.output import console, print_json, print_rows, print_shown
+from kgbuild.cli.output import Form, console, print_json, print_rows, print_shown
 from kgbuild.errors import GraphError, InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kgbuild.schema import Schema
 
 _Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL server instead of --kg.")]
-_Format = Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")]
+_Format = Annotated[Form, typer.Option("--format", "-f", help="How to print the rows.")]
 _Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")]
 
 
@@ -40,6 +40,8 @@ def show(
     as_json: options.Json = False,
 ) -> None:
     """Show a concept's neighbours, or all between two concepts, with the sentences.
+
+    A name that may mean several concepts is answered with their list and exit code 6.
 
     \b
     Examples:
@@ -63,10 +65,13 @@ def show(
                 "concepts": [asdict(item) for item in shown.concepts],
                 "total": shown.total,
                 "statements": [_statement(item) for item in shown.statements],
+                "note": str(shown.problem) if shown.problem else shown.note,
             }
         )
-    else:
+    elif shown.problem is None:
         print_shown(shown)
+    if shown.problem is not None:
+        raise shown.problem
 
 
 def _statement(item: ShownStatement) -> dict[str, Any]:
@@ -101,14 +106,19 @@ def query(
       kgbuild query best-supported --param limit=50 --format csv > best.csv
       kgbuild query most-studied --store neo4j
     """
-    from kgbuild.query.named import list_queries, load_query, run_named
+    from kgbuild.query.ask import run_named
+    from kgbuild.query.named import list_queries, load_query
 
-    form = "json" if as_json else form
+    form = _form(form, as_json)
+    if endpoint and store == "neo4j":
+        raise InputError(
+            "--endpoint is the address of a SPARQL server, not of Neo4j", remedy="Leave one of them out."
+        )
     if name is None:
         _list(list_queries(), form)
         return
     question = load_query(name)
-    values = dict(_pair(text) for text in param or ())
+    values = _values(param or ())
     schema = _schema(kg)
     if store == "neo4j":
         from kgbuild.load.neo4j_server import settings_from
@@ -139,14 +149,29 @@ def _schema(kg: Path) -> Schema:
         return load_schema()
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise InputError(f"{text!r} is no parameter", remedy="Write it as name=value.")
-    return name, value
+def _form(form: Form, as_json: bool) -> Form:
+    if as_json and form == "csv":
+        raise InputError("--json and --format csv are two forms", remedy="Leave one of them out.")
+    return "json" if as_json else form
 
 
-def _list(queries: Sequence[NamedQuery], form: str) -> None:
+def _values(parameters: Sequence[str]) -> dict[str, str]:
+    """Parameters by name, as they are given."""
+    values: dict[str, str] = {}
+    for text in parameters:
+        name, sign, value = text.partition("=")
+        name = name.strip()
+        if not sign or not name:
+            raise InputError(f"{text!r} is no parameter", remedy="Write it as name=value.")
+        if name in values:
+            raise InputError(
+                f"parameter {name} is given twice: {values[name]!r} and {value!r}", remedy="Ask once for each."
+            )
+        values[name] = value
+    return values
+
+
+def _list(queries: Sequence[NamedQuery], form: Form) -> None:
     if form == "json":
         print_json([asdict(query) for query in queries])
         return
@@ -180,7 +205,7 @@ def sparql(
     from kgbuild.query.sparql import gives_rows
 
     text = _text(query)
-    shown = "json" if as_json else form
+    shown = _form(form, as_json)
     with _runner(kg, endpoint, timeout) as runner:
         if gives_rows(text):
             print_rows(runner.run(text), shown, _schema(kg))
@@ -218,7 +243,7 @@ def cypher(
 
     settings = settings_from(uri=uri, user=user, database=database)
     with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
-        print_rows(runner.run(_text(query), name=query), "json" if as_json else form, _schema(kg))
+        print_rows(runner.run(_text(query), name=query), _form(form, as_json), _schema(kg))
 
 
 def _text(query: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.query.show import Shown, ShownEvidence, ShownStatement
     from kgbuild.schema import Schema
 
+Form = Literal["table", "csv", "json"]
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
 # The longest word that a table's column makes room for.
@@ -42,16 +43,23 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def print_rows(table: Table, form: str, schema: Schema) -> None:
-    """Print a query's rows as `table`, `csv` or `json`; a table shows the names of the schema's terms."""
+def print_rows(table: Table, form: Form, schema: Schema) -> None:
+    """Print a query's rows and notes; a table shows the names of the schema's terms.
+
+    Beside CSV and JSON, notes go to standard error, so that programs read nothing but rows.
+    """
     if form == "json":
         print_json(table.records())
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(table.columns)
         writer.writerows(table.rows)
-    else:
+    elif table.rows:
         _print_table(table, schema)
+    else:
+        console.print("No rows.")
+    for note in table.notes:
+        (console if form == "table" else errors).print(note, style="dim", markup=False)
 
 
 def _print_table(table: Table, schema: Schema) -> None:
@@ -118,16 +126,17 @@ def _cell(value: Value) -> str:
 
 def print_shown(shown: Shown) -> None:
     """Print statements with belief, counts and sentences; evidence for and against side by side."""
-    console.print(Text(" ↔ ".join(f"{c.name} ({c.curie})" for c in shown.concepts), style="bold"))
-    for concept in shown.concepts:
+    for concept in shown.meant:
+        console.print(Text(str(concept), style="bold"))
         if concept.uri.startswith(NAME):
             console.print(f"No concept of the term index fits {concept.name!r}: these are the articles' own words.")
     if not shown.statements:
         console.print("No statements.")
-        return
+    if shown.note:
+        console.print(shown.note, style="dim", markup=False)
     for statement in shown.statements:
         _print_statement(statement)
-    if shown.total > len(shown.statements):
+    if shown.total > len(shown.statements) > 0:
         console.print(f"\n{len(shown.statements)} of {shown.total} statements; --limit shows more.")
 
 

@@ -115,7 +115,7 @@ _EVIDENCE = (
     *("score", "negated", "speculative", "direction", "study", "review", "run"),
     *("firstSentence", "secondSentence"),
 )
-# Wordings are one literal for each concept, {"PD": 12, "Parkinson disease": 7}: nodes of their own take four quads each.
+# Wordings are one literal for each concept, {"PD": 12, "Parkinson disease": 7}: a node for each takes four quads.
 _CONCEPT_QUERY = """
     SELECT uri, lit(name), lit(curie), label, mentions, articles, statements, nullif(rank, ''),
         CASE WHEN len(wordings) > 0

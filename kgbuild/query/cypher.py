@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kgbuild.errors import GraphError
 from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, statement, translated
-from kgbuild.query import resolve as concepts
 from kgbuild.query.answers import plain, too_many
-from kgbuild.query.named import NamedQuery, run_named
-from kgbuild.query.results import Table, Value
-from kgbuild.query.runners import MAX_ROWS, TIMEOUT
+from kgbuild.query.ask import run_named
+from kgbuild.query.named import NamedQuery
+from kgbuild.query.names import MOST, GraphConcept, class_name, graph_concept, older_graph, years
+from kgbuild.query.results import MAX_ROWS, Table, Value
+from kgbuild.query.runners import TIMEOUT
 from kgbuild.query.sparql import parse_terms
 from kgbuild.resources import asset
-from kgbuild.schema import Schema
+from kgbuild.schema import Schema, load_schema
 
 if TYPE_CHECKING:
     from neo4j import Driver
@@ -90,9 +91,10 @@ class CypherRunner:
     def run_named(
         self, query: NamedQuery, values: Mapping[str, str], *, narrower: bool = False, schema: Schema | None = None
     ) -> Table:
-        """Ask a named query, as `kgbuild.query.named.run_named` does; the rows are the same as from RDF."""
+        """Ask a named query, as `kgbuild.query.ask.run_named` does; the rows are the same as from RDF."""
         asked = replace(query, text=cypher_text(query.name))
-        return run_named(asked, values, _Terms(self, query), narrower=narrower, schema=schema)
+        facts = CypherNames(self, schema or load_schema())
+        return run_named(asked, values, _Terms(self, query), narrower=narrower, schema=schema, facts=facts)
 
     def _connect(self) -> Driver:
         """The driver; at the first question, see that the graph is there as a whole."""
@@ -117,30 +119,73 @@ def cypher_text(name: str) -> str:
     return asset(f"queries/cypher/{name}.cypher").read_text(encoding="utf-8")
 
 
-_NAMES = """
-MATCH (c:Concept {kgbuild_graph: $graph}) WHERE c.kgbuild_hash IS NOT NULL
-UNWIND [{name: c.name, preferred: true}] + [other IN coalesce(c.synonyms, []) | {name: other, preferred: false}] AS n
-"""
-_COLUMNS = (
-    "RETURN c.uri AS concept, n.name AS name, n.preferred AS preferred,"
-    " c.mentions AS mentions, c.name AS label, c.curie AS curie"
+_GRAPH = "MATCH (c:Concept {kgbuild_graph: $graph}) WHERE c.kgbuild_hash IS NOT NULL"
+_CONCEPT = (
+    "c.uri AS uri, c.curie AS curie, c.name AS name, c.class AS label, c.rank AS rank, c.mentions AS mentions,"
+    " c.statements AS statements"
 )
-# What `kgbuild.query.resolve` asks to find a concept, in Cypher.
-_LOOKUPS = {
-    concepts.PREFIXES + sparql: cypher
-    for sparql, cypher in {
-        concepts.BY_URI: "MATCH (c:Concept {kgbuild_graph: $graph})"
-        " WHERE c.kgbuild_hash IS NOT NULL AND (c.uri = $wanted OR $wanted IN c.equivalents) RETURN c.uri AS concept",
-        concepts.BY_NAME: f"{_NAMES} WITH c, n WHERE n.name = $name {_COLUMNS}",
-        concepts.BY_LOWER: f"{_NAMES} WITH c, n WHERE toLower(n.name) = $lower {_COLUMNS}",
-        concepts.LIKE: f"{_NAMES} WITH c, n WHERE toLower(n.name) CONTAINS $part {_COLUMNS}"
-        " ORDER BY mentions DESC, concept LIMIT 1000",
-    }.items()
-}
+_BY_URI = f"{_GRAPH} AND (c.uri = $wanted OR $wanted IN c.equivalents) RETURN {_CONCEPT} ORDER BY uri"
+_BY_KEY = (
+    f"{_GRAPH} AND $form IN c.nameKeys RETURN {_CONCEPT}, c.wordings AS wordings,"
+    " c.wordingMentions AS wordingMentions ORDER BY uri"
+)
+_LIKE = (
+    f"{_GRAPH} AND c.mentions > 0 UNWIND c.nameKeys AS form WITH c, form WHERE form CONTAINS $part"
+    f" RETURN form, {_CONCEPT} ORDER BY mentions DESC, uri, form LIMIT {MOST}"
+)
+_NARROWER = (
+    "MATCH (top:Concept {kgbuild_graph: $graph, uri: $top})<-[:BROADER*1.. {kgbuild_graph: $graph}]-(c:Concept)"
+    f" WHERE c.statements > 0 AND c <> top RETURN DISTINCT {_CONCEPT} ORDER BY statements DESC, uri LIMIT {MOST}"
+)
+_ARTICLE = "MATCH (p:Article {kgbuild_graph: $graph, pmid: $pmid}) WHERE p.kgbuild_hash IS NOT NULL RETURN p.pmid"
+_YEARS = "MATCH (a:Association {kgbuild_graph: $graph}) RETURN min(a.firstYear) AS first, max(a.firstYear) AS last"
+_OLDER = f"{_GRAPH} WITH count(c) AS all, count(c.nameKeys) AS named RETURN all > 0 AND named = 0 AS older"
+
+
+class CypherNames:
+    """Look-up in Neo4j, as `kgbuild.query.names.Facts`; raises what `runner` raises."""
+
+    def __init__(self, runner: CypherRunner, schema: Schema) -> None:
+        self._runner = runner
+        self._schema = schema
+
+    def with_uri(self, uri: str) -> list[GraphConcept]:
+        """As `Names.with_uri`."""
+        return [self._concept(row) for row in self._rows(_BY_URI, wanted=uri)]
+
+    def with_key(self, form: str) -> list[GraphConcept]:
+        """As `Names.with_key`."""
+        return [self._concept(row) for row in self._rows(_BY_KEY, form=form)]
+
+    def like(self, part: str) -> list[tuple[str, GraphConcept]]:
+        """As `Names.like`; raises GraphError where the graph has no normal forms of names."""
+        rows = self._rows(_LIKE, part=part)
+        if not rows and self._rows(_OLDER)[0]["older"]:
+            raise older_graph()
+        return [(str(row["form"]), self._concept(row)) for row in rows]
+
+    def narrower(self, uri: str) -> list[GraphConcept]:
+        """As `Names.narrower`."""
+        return [self._concept(row) for row in self._rows(_NARROWER, top=uri)]
+
+    def has_article(self, identifier: str) -> bool:
+        """As `Facts.has_article`."""
+        return bool(self._rows(_ARTICLE, pmid=identifier))
+
+    def years(self) -> tuple[int, int] | None:
+        """As `Facts.years`."""
+        return years(self._rows(_YEARS)[0])
+
+    def _rows(self, query: str, **parameters: Value) -> list[dict[str, Value]]:
+        return self._runner.run(query, parameters, name="the look-up of a concept").records()
+
+    def _concept(self, row: dict[str, Value]) -> GraphConcept:
+        texts, counts = (json.loads(str(row.get(name) or "[]")) for name in ("wordings", "wordingMentions"))
+        return graph_concept(row, class_name(self._schema, row["label"]), tuple(zip(texts, counts, strict=True)))
 
 
 class _Terms:
-    """A runner that takes parameters as RDF terms, and the look-ups of concepts in SPARQL, for one named query."""
+    """A runner that takes parameters as RDF terms, for one named query."""
 
     def __init__(self, runner: CypherRunner, query: NamedQuery) -> None:
         self._runner = runner
@@ -150,7 +195,7 @@ class _Terms:
         """The rows; parameters that are left open are null."""
         open_: dict[str, Value] = {parameter.name: None for parameter in self._query.parameters}
         given = {name: plain(term) for name, term in parse_terms(parameters or {}).items()}
-        return self._runner.run(_LOOKUPS.get(query, query), open_ | given, name=self._query.name)
+        return self._runner.run(query, open_ | given, name=self._query.name)
 
 
 def _missing(graph: str, known: Mapping[str, bool]) -> GraphError:

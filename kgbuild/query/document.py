@@ -13,18 +13,21 @@ _INTRODUCTION = """\
 Questions that a graph of the gut-brain axis is often asked, as SPARQL in `queries/sparql/`. `kgbuild query` lists
 them, `kgbuild query NAME --param name=value` asks one, and `--endpoint URL` asks it of a SPARQL server.
 
-- A **concept** is given by name, CURIE or URI (`"Parkinson disease"`, `MONDO:0005180`). A name that may mean several
-  concepts is refused, with their CURIEs.
+- A **concept** is given by any of its names, CURIE or URI (`"Parkinson disease"`, `PD`, `MONDO:0005180`), and
+  [found](graph.md#finding-a-concept) as `kgbuild show` finds it. A name that may mean several is refused, with their
+  CURIEs, and so is a concept of a class that the parameter does not take.
+- An **article** is given by its PMID (`30712345`, `PMID:30712345` or its address at PubMed).
 - `--include-narrower` (or `narrower=true`) takes in the concepts below the one named.
 - Parameters are bound as terms in a `VALUES` block; nothing of them becomes part of the query's text.
 - An answer is never cut unseen: `limit` is the most rows, and a query of your own with too many rows is an error.
+- An answer without rows says why, and what to ask instead; beside CSV and JSON, on standard error.
 - Counts of evidence leave out retracted articles. A statement with 0 evidence for it stands in the graph because of
   evidence against it, or from retracted articles.
 
 A file's header is TOML in lines that start with `#+`: `title`, `description`, `[parameters.NAME]` with `type`
-(concept, predicate, class, integer, boolean or string), `description` and, unless it must be given, a `default`
-(empty: may be left open), `[columns]` and an `[example]`. This page is made from the headers by
-`python -m kgbuild.query.document`.
+(concept, predicate, class, article, year, integer or boolean), `description`, unless it must be given a `default`
+(empty: may be left open), for a concept the `labels` that it may have (any if left out), `[columns]` and an
+`[example]`. This page is made from the headers by `python -m kgbuild.query.document`.
 """
 
 
@@ -38,10 +41,14 @@ def _section(query: NamedQuery) -> str:
     lines = [f"## {query.name}", "", f"**{query.title}.** {query.description}", ""]
     lines += ["```", f"kgbuild query {query.name}{given}", "```", ""]
     lines += ["| parameter | type | default | |", "|---|---|---|---|"]
-    lines += [f"| `{p.name}` | {p.type} | {_default(p)} | {p.description} |" for p in query.parameters]
+    lines += [f"| `{p.name}` | {_kind(p)} | {_default(p)} | {p.description} |" for p in query.parameters]
     lines += ["", "| column | |", "|---|---|"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in query.columns]
     return "\n".join([*lines, ""])
+
+
+def _kind(parameter: Parameter) -> str:
+    return f"{parameter.type}: {', '.join(parameter.labels)}" if parameter.labels else parameter.type
 
 
 def _default(parameter: Parameter) -> str:

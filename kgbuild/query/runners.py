@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
-from kgbuild.query.results import Table
+from kgbuild.query.results import MAX_ROWS, Table
 from kgbuild.query.sparql import gives_rows, parse_terms, with_values
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
 
 TIMEOUT = 60.0
-MAX_ROWS = 100_000
 _FASTER = "Ask for less, for example with a LIMIT, or allow more time."
 
 

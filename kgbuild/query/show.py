@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kgbuild.errors import InputError
-from kgbuild.namespaces import to_uri
-from kgbuild.normalize import key
-
-if TYPE_CHECKING:
-    import duckdb
+from kgbuild.errors import KgbuildError
+from kgbuild.query.names import TableNames
+from kgbuild.query.resolve import Meaning, no_statements, resolve
+from kgbuild.query.tables import Tables, open_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A concept as people see it."""
+    """An end of a statement."""
 
     uri: str
     curie: str
@@ -74,11 +72,20 @@ class ShownStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What was asked for, and the statements found; `total` counts those beyond the limit too."""
+    """What was asked for, and the statements found; `total` counts those beyond the limit too.
 
-    concepts: tuple[Named, ...]
-    statements: tuple[ShownStatement, ...]
-    total: int
+    `concepts` come best first: for one text all that it may mean, for two the best of each, then the others.
+    `meant` are those that were asked for.
+    `note` names concepts of the same name, or says why there are no statements; `problem` is why no concept is meant.
+    Of a name that may mean several, the statements are those of the best one.
+    """
+
+    concepts: tuple[Meaning, ...]
+    meant: tuple[Meaning, ...] = ()
+    statements: tuple[ShownStatement, ...] = ()
+    total: int = 0
+    note: str = ""
+    problem: KgbuildError | None = None
 
 
 def show(
@@ -101,31 +108,32 @@ def show(
         evidence: most evidence for a statement, and most against it.
 
     Raises:
-        InputError: a concept is not in the graph; the remedy names similar ones.
+        GraphError: the tables cannot be read.
     """
-    with _connect(tables) as connection:
-        concepts = [find_concept(connection, text) for text in (first, second) if text is not None]
-        groups = [_with_narrower(connection, c.uri) if narrower else [c.uri] for c in concepts]
-        where = "(subject IN $a OR object IN $a)"
-        parameters: dict[str, Any] = {"a": groups[0]}
-        if len(groups) == 2:
-            where = "((subject IN $a AND object IN $b) OR (subject IN $b AND object IN $a))"
-            parameters["b"] = groups[1]
-        total = connection.execute(f"SELECT count(*) FROM statements WHERE {where}", parameters).fetchone()  # noqa: S608 - `where` is one of the two texts above
-        rows = _records(
-            connection.execute(
-                f"FROM statements WHERE {where} ORDER BY belief DESC, supporting DESC, id LIMIT $limit",
-                {**parameters, "limit": limit},
-            )
+    with open_tables(tables, "articles", "evidence", "statements", "concepts") as opened:
+        names = TableNames(opened)
+        found = [resolve(names, text) for text in (first, second) if text is not None]
+        problem = next((error for error in (item.error() for item in found) if error), None)
+        concepts = (
+            *(m for item in found for m in item.meanings[:1]),
+            *(m for item in found for m in item.meanings[1:]),
         )
-        names = _names(connection, [row[end] for row in rows for end in ("subject", "object")])
-        found, totals = _evidence(connection, [row["id"] for row in rows], evidence)
+        if any(not item.meanings for item in found):
+            return Shown(concepts=concepts, problem=problem)
+        meant = [item.meanings[0] for item in found]
+        total, rows = _statements(opened, names, meant, narrower, limit)
+        ends = _names(opened, [row[end] for row in rows for end in ("subject", "object")])
+        evidences, totals = _evidence(opened, [row["id"] for row in rows], evidence)
+        notes = [item.note for item in found]
+        if not total:
+            wider = 0 if narrower else _statements(opened, names, meant, True, 0)[0]
+            notes += [*map(no_statements, meant), _nothing_between(meant), _with_narrower(wider)]
     statements = tuple(
         ShownStatement(
             id=row["id"],
-            subject=names[row["subject"]],
+            subject=ends[row["subject"]],
             predicate=row["predicate"],
-            object=names[row["object"]],
+            object=ends[row["object"]],
             belief=row["belief"],
             supporting=row["supporting"],
             refuting=row["refuting"],
@@ -135,82 +143,42 @@ def show(
             first_year=row["first_year"],
             last_year=row["last_year"],
             total_evidence=totals[row["id"]],
-            evidence=tuple(found.get(row["id"], ())),
+            evidence=tuple(evidences.get(row["id"], ())),
         )
         for row in rows
     )
-    return Shown(concepts=tuple(concepts), statements=statements, total=total[0] if total else 0)
-
-
-def find_concept(connection: duckdb.DuckDBPyConnection, text: str) -> Named:
-    """The concept that a name, CURIE or URI means; of several of one name the most mentioned.
-
-    Raises:
-        InputError: there is none in the graph; the remedy names similar ones.
-    """
-    uri = to_uri(text)
-    if uri is not None:
-        rows = connection.execute(
-            "SELECT uri, curie, name FROM concepts WHERE uri = $uri OR list_contains(equivalents, $uri)",
-            {"uri": uri},
-        ).fetchall()
-        if rows:
-            return Named(uri=rows[0][0], curie=rows[0][1], name=rows[0][2])
-    wanted = key(text)
-    best: tuple[tuple[bool, int, str], Named] | None = None
-    names: dict[str, int] = {}
-    query = "SELECT uri, curie, name, synonyms, mentions FROM concepts"
-    for uri, curie, name, synonyms, mentions in connection.execute(query).fetchall():
-        if mentions:
-            names[name] = mentions
-        if wanted in (key(name), *(key(synonym) for synonym in synonyms)):
-            rank = (key(name) == wanted and mentions > 0, mentions, uri)
-            if best is None or rank > best[0]:
-                best = rank, Named(uri=uri, curie=curie, name=name)
-    if best is None:
-        raise InputError(
-            f"no concept named {text!r} is in this graph",
-            remedy=_similar(text, names) + "Names, CURIEs (MONDO:0005180) and URIs are understood.",
-        )
-    return best[1]
-
-
-def _similar(text: str, names: dict[str, int]) -> str:
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(
-        text, list(names), scorer=fuzz.WRatio, processor=utils.default_process, limit=5, score_cutoff=70
+    note = " ".join(filter(None, notes))
+    return Shown(
+        concepts=concepts, meant=tuple(meant), statements=statements, total=total, note=note, problem=problem
     )
-    return f"Similar: {', '.join(name for name, _, _ in found)}. " if found else ""
 
 
-def _connect(tables: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    connection = duckdb.connect()
-    for name in ("articles", "evidence", "statements", "concepts"):
-        connection.read_parquet(str(tables / f"{name}.parquet")).create_view(name)
-    return connection
-
-
-def _with_narrower(connection: duckdb.DuckDBPyConnection, uri: str) -> list[str]:
-    query = """
-    WITH RECURSIVE below(uri) AS (
-        SELECT $uri
-        UNION
-        SELECT c.uri FROM (SELECT uri, unnest(parents) AS parent FROM concepts) AS c
-        JOIN below ON c.parent = below.uri
-    )
-    SELECT uri FROM below
-    """
-    return [row[0] for row in connection.execute(query, {"uri": uri}).fetchall()]
+def _statements(
+    tables: Tables, names: TableNames, meant: Sequence[Meaning], narrower: bool, limit: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many statements there are of one concept or between two, and the best supported of them."""
+    groups = [names.below(concept.uri) if narrower else [concept.uri] for concept in meant]
+    found = "FROM statements WHERE subject IN $a OR object IN $a"
+    if len(groups) == 2:
+        found = "FROM statements WHERE subject IN $a AND object IN $b OR subject IN $b AND object IN $a"
+    ends = dict(zip("ab", groups, strict=False))
+    (total,) = tables.rows(f"SELECT count(*) AS total {found}", **ends)
+    order = "ORDER BY belief DESC, supporting DESC, id LIMIT $limit"
+    return total["total"], tables.rows(f"{found} {order}", **ends, limit=limit)
 
 
-def _names(connection: duckdb.DuckDBPyConnection, uris: Sequence[str]) -> dict[str, Named]:
-    rows = connection.execute(
-        "SELECT uri, curie, name FROM concepts WHERE uri IN $uris", {"uris": list(uris)}
-    ).fetchall()
-    return {uri: Named(uri=uri, curie=curie, name=name) for uri, curie, name in rows}
+def _nothing_between(meant: Sequence[Meaning]) -> str:
+    counts = ", ".join(f"{concept.name} stands in {concept.statements:,}" for concept in meant)
+    return f"No statement is between the two: {counts}." if len(meant) == 2 else ""
+
+
+def _with_narrower(statements: int) -> str:
+    return f"With narrower concepts there are {statements:,}: --include-narrower." if statements else ""
+
+
+def _names(tables: Tables, uris: Sequence[str]) -> dict[str, Named]:
+    rows = tables.rows("SELECT uri, curie, name FROM concepts WHERE uri IN $uris", uris=uris)
+    return {row["uri"]: Named(**row) for row in rows}
 
 
 _EVIDENCE = """
@@ -225,13 +193,12 @@ WHERE e.place <= $most ORDER BY e.statement, e.negated, e.place
 
 
 def _evidence(
-    connection: duckdb.DuckDBPyConnection, statements: Sequence[str], most: int
+    tables: Tables, statements: Sequence[str], most: int
 ) -> tuple[dict[str, list[ShownEvidence]], dict[str, int]]:
     """Each statement's best evidence, and how much there is in all, retracted articles' included."""
     found: dict[str, list[ShownEvidence]] = {}
     totals: dict[str, int] = {}
-    rows = connection.execute(_EVIDENCE, {"statements": list(statements), "most": most})
-    for row in _records(rows):
+    for row in tables.rows(_EVIDENCE, statements=statements, most=most):
         totals[row["statement"]] = row["total"]
         found.setdefault(row["statement"], []).append(
             ShownEvidence(
@@ -265,8 +232,3 @@ def sentences_of(row: dict[str, Any]) -> tuple[str, ...]:
 def _place(row: dict[str, Any], role: str) -> Place:
     names = ("section", "start", "end", "text")
     return Place(**{name: row[f"{role}_{name}"] for name in names})
-
-
-def _records(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    columns = [column[0] for column in result.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]

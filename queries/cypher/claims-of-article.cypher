@@ -2,7 +2,7 @@
 //+ description = "What was extracted from one article, with the sentences."
 //+
 //+ [parameters.pmid]
-//+ type = "string"
+//+ type = "article"
 //+ description = "The article's PMID."
 //+
 //+ [parameters.limit]

@@ -3,6 +3,7 @@
 //+
 //+ [parameters.concept]
 //+ type = "concept"
+//+ labels = ["bacteria", "microbiome", "chemical", "drug", "food", "dietary supplement"]
 //+ description = "The microbe, community or substance."
 //+
 //+ [parameters.narrower]

@@ -3,6 +3,7 @@
 //+
 //+ [parameters.microbe]
 //+ type = "concept"
+//+ labels = ["bacteria", "microbiome"]
 //+ description = "The taxon or community."
 //+
 //+ [parameters.narrower]

@@ -3,6 +3,7 @@
 //+
 //+ [parameters.disorder]
 //+ type = "concept"
+//+ labels = ["DDF"]
 //+ description = "The disorder at the end of the path."
 //+
 //+ [parameters.narrower]

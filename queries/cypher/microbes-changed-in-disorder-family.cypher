@@ -3,6 +3,7 @@
 //+
 //+ [parameters.family]
 //+ type = "concept"
+//+ labels = ["DDF"]
 //+ description = "A broad disorder, such as neurodegenerative disease."
 //+
 //+ [parameters.limit]

@@ -3,10 +3,12 @@
 //+
 //+ [parameters.first]
 //+ type = "concept"
+//+ labels = ["DDF"]
 //+ description = "The one disorder."
 //+
 //+ [parameters.second]
 //+ type = "concept"
+//+ labels = ["DDF"]
 //+ description = "The other."
 //+
 //+ [parameters.limit]

@@ -2,7 +2,7 @@
 //+ description = "Statements whose earliest article is of the given year."
 //+
 //+ [parameters.year]
-//+ type = "integer"
+//+ type = "year"
 //+ description = "The year."
 //+
 //+ [parameters.limit]

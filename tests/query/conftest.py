@@ -12,7 +12,10 @@ import pytest
 
 from kgbuild.load.nquads import blocks
 from kgbuild.load.oxigraph import build_store
+from kgbuild.query.names import Names, SparqlNames, TableNames
 from kgbuild.query.runners import EndpointRunner, StoreRunner
+from kgbuild.query.tables import open_tables
+from kgbuild.schema import load_schema
 from tests import example_graph as example
 
 
@@ -73,3 +76,14 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def remote(endpoint: str) -> EndpointRunner:
     return EndpointRunner(endpoint)
+
+
+@pytest.fixture(params=["tables", "embedded", "remote"])
+def names(request: pytest.FixtureRequest) -> Iterator[Names]:
+    """Where the example's concepts are looked up: its tables, the embedded store, and the server."""
+    found = request.getfixturevalue(request.param)
+    if request.param == "tables":
+        with open_tables(found, "concepts") as opened:
+            yield TableNames(opened)
+    else:
+        yield SparqlNames(found, load_schema())

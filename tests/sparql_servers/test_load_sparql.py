@@ -7,7 +7,8 @@ import pytest
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.load.rdf import graphs
 from kgbuild.load.sparql_server import DEFAULT, LOADS, MAIN, LoadReport, dataset_url, load_sparql
-from kgbuild.query.named import list_queries, run_named
+from kgbuild.query.ask import run_named
+from kgbuild.query.named import list_queries
 from kgbuild.query.runners import EndpointRunner, StoreRunner
 from tests import example_graph as example
 from tests.sparql_servers.conftest import Dataset, expected

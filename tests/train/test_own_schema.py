@@ -25,7 +25,8 @@ from kgbuild.load.scan import Scan
 from kgbuild.load.validate import validate
 from kgbuild.model import Annotated, Relation
 from kgbuild.pipeline import ingest
-from kgbuild.query.named import load_query, run_named
+from kgbuild.query.ask import run_named
+from kgbuild.query.named import load_query
 from kgbuild.query.runners import StoreRunner
 from kgbuild.schema import graph_schema, load_schema
 from kgbuild.source.files import open_source
