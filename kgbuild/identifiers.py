@@ -1,9 +1,10 @@
-"""Identifiers as annotated corpora write them ("D003866", "MESH:D003866", "672", "D1|D2"), to links and back.
+"""Identifiers as corpora write them: those of articles, and those of concepts, to links and back.
 
-A bare number is an NCBI Gene or NCBI Taxonomy identifier, as the mention's label says; a bare D or C number
-is MeSH's. Where a mention names several concepts (a composite mention), its link's URI is the first one's, and
-its candidates hold all. An identifier of a vocabulary that kgbuild has no prefix for is kept as a candidate's
-name, without a URI.
+An article's is its PMID, however it is spelled. A concept's is "D003866", "MESH:D003866", "672", "D1|D2": a bare
+number is an NCBI Gene or NCBI Taxonomy identifier, as the mention's label says; other bare identifiers are of the
+vocabulary whose pattern they fit (C and seven digits is UMLS's, C or D and six or nine digits is MeSH's). Where a
+mention names several concepts (a composite mention), its link's URI is the first one's, and its candidates hold all.
+An identifier of a vocabulary that kgbuild has no prefix for is kept as a candidate's name, without a URI.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from functools import lru_cache
 
 from kgbuild.model import Annotated, Candidate, Link, Mention
-from kgbuild.namespaces import to_curie, to_uri
+from kgbuild.namespaces import encode_iri, fits, to_curie, to_uri
 
 GOLD = "gold"
 COMPOSITE = "composite"
@@ -22,9 +23,42 @@ NO_IDENTIFIER = "-"
 _NOTHING = re.compile(r"(?:-1?|NIL\d*|NA|None)?\Z")
 _PART = re.compile(r"(?:[A-Za-z][\w.]*:)?[A-Za-z]{0,6}_?\d+\Z")
 _SEPARATOR = re.compile(r"[|,;]")
-_MESH = re.compile(r"[CD]\d{6,9}\Z")
 _GENES = frozenset({"gene", "geneorgeneproduct"})
-_SPECIES = frozenset({"species", "organismtaxon"})
+_SPECIES = frozenset({"species", "genus", "strain", "organism", "organismtaxon"})
+_BARE = ("UMLS", "MESH", "DBSNP", "DRUGBANK")
+"""Vocabularies whose identifiers tell by their form that they are theirs."""
+
+
+_PMID = re.compile(r"0*(?P<pmid>[1-9][0-9]{0,9})(?:\.0+|v(?P<version>[1-9][0-9]{0,3}))?", re.IGNORECASE)
+_PMID_NAME = re.compile(r"(?:pmid|pubmed(?:[ _]?id)?|medline)\s*[:#=]?\s*(?=[0-9])", re.IGNORECASE)
+_PMID_HOST = re.compile(r"(?:pubmed|(?:www\.)?ncbi)\.[a-z.]+/", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 16)
+def split_pmid(text: str) -> tuple[str, int | None]:
+    """An article's identifier, and the version that it names; a PMID in any spelling becomes its plain number.
+
+    Known are names before it, its addresses, zeros before it, a spreadsheet's ".0" and a version behind it. What is
+    no PMID comes back as it is, without white space around it.
+
+    >>> split_pmid("PMID: 71000001"), split_pmid("71000001v2"), split_pmid("my-article-7")
+    (('71000001', None), ('71000001', 2), ('my-article-7', None))
+    """
+    text = text.strip()
+    number = _PMID_NAME.sub("", text, count=1) if _PMID_NAME.match(text) else text
+    if ":" in text or "/" in text:
+        uri = to_uri(f"https://{text}" if _PMID_HOST.match(text) else text) or ""
+        prefix, _, local = (to_curie(uri) or "").partition(":")
+        number = local if prefix == "PMID" and number == text else number
+    found = _PMID.fullmatch(number)
+    if found is None:
+        return text, None
+    return found["pmid"], int(found["version"]) if found["version"] else None
+
+
+def article_id(text: str) -> str:
+    """An article's identifier in its one spelling; see `split_pmid`."""
+    return split_pmid(text)[0]
 
 
 def split_identifiers(text: str) -> tuple[str, ...]:
@@ -40,21 +74,29 @@ def split_identifiers(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=100_000)
-def identifier_uri(identifier: str, label: str) -> str | None:
-    """The URI of one identifier that a corpus gives to a mention of this label; None if unknown."""
-    if _MESH.match(identifier):
-        return to_uri(f"MESH:{identifier}")
+def identifier_uri(identifier: str, label: str, vocabulary: str = "") -> str | None:
+    """The URI of one identifier that a corpus gives to a mention of this label; None if unknown.
+
+    A URI keeps its spelling. `vocabulary`: the prefix that the identifier's column or key names, for bare ones.
+    """
+    if "://" in identifier:
+        return encode_iri(identifier)
+    if ":" in identifier:
+        return to_uri(identifier)
+    if vocabulary:
+        return to_uri(f"{vocabulary}:{identifier}")
     if identifier.isascii() and identifier.isdigit():
         kind = label.lower()
-        prefix = "NCBIGene" if kind in _GENES else "NCBITaxon" if kind in _SPECIES else ""
-        return to_uri(f"{prefix}:{identifier}") if prefix else None
-    return to_uri(identifier) if ":" in identifier else None
+        vocabulary = "NCBIGene" if kind in _GENES else "NCBITaxon" if kind in _SPECIES else ""
+        return to_uri(f"{vocabulary}:{identifier}") if vocabulary else None
+    vocabulary = next((prefix for prefix in _BARE if fits(prefix, identifier)), "")
+    return to_uri(f"{vocabulary}:{identifier}" if vocabulary else identifier)
 
 
-def gold_link(mention: Mention, text: str) -> Link:
-    """What a corpus's identifier column says of a mention."""
+def gold_link(mention: Mention, text: str, vocabulary: str = "") -> Link:
+    """What a corpus's identifier column says of a mention; `vocabulary` as for `identifier_uri`."""
     identifiers = split_identifiers(text)
-    uris = [identifier_uri(identifier, mention.label) for identifier in identifiers]
+    uris = [identifier_uri(identifier, mention.label, vocabulary) for identifier in identifiers]
     known = next((uri for uri in uris if uri), None)
     candidates: tuple[Candidate, ...] = ()
     if len(identifiers) > 1 or (identifiers and not known):

@@ -21,13 +21,29 @@ def mention(label: str = "Disease") -> Mention:
         ("9606", "OrganismTaxon", "http://purl.obolibrary.org/obo/NCBITaxon_9606"),
         ("CHEBI:17234", "chemical", "http://purl.obolibrary.org/obo/CHEBI_17234"),
         ("https://example.org/a b", "DDF", "https://example.org/a%20b"),
-        ("rs1801133", "SequenceVariant", None),
+        ("C0030567", "Disease", "https://uts.nlm.nih.gov/uts/umls/concept/C0030567"),
+        ("C4308010", "T116,T123", "https://uts.nlm.nih.gov/uts/umls/concept/C4308010"),
+        ("C000606551", "Disease", MESH + "C000606551"),
+        ("C108830", "Chemical", MESH + "C108830"),
+        ("D000086382", "Disease", MESH + "D000086382"),
+        ("D0038661", "Disease", None),
+        ("C00030567", "Disease", None),
+        ("rs1801133", "SequenceVariant", "http://identifiers.org/dbsnp/rs1801133"),
+        ("CVCL_1452", "CellLine", "https://www.cellosaurus.org/CVCL_1452"),
+        ("OMIM:137215", "Disease", "https://omim.org/entry/137215"),
+        ("chebi:CHEBI:17234", "Chemical", "http://purl.obolibrary.org/obo/CHEBI_17234"),
         ("9606", "Disease", None),
         ("NOSUCH:1", "Disease", None),
     ],
 )
 def test_an_identifier_has_the_uri_of_its_vocabulary(identifier: str, label: str, uri: str | None) -> None:
     assert identifier_uri(identifier, label) == uri
+
+
+def test_the_key_that_holds_an_identifier_tells_its_vocabulary() -> None:
+    assert identifier_uri("672", "Protein", "NCBI Gene") == "https://www.ncbi.nlm.nih.gov/gene/672"
+    assert identifier_uri("168600", "Disease", "OMIM") == "https://omim.org/entry/168600"
+    assert identifier_uri("MESH:D003866", "Disease", "OMIM") == MESH + "D003866"
 
 
 @pytest.mark.parametrize(

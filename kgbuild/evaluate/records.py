@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from kgbuild.errors import InputError
+from kgbuild.identifiers import article_id
 from kgbuild.load.annotations import writer
 from kgbuild.model import Annotated, Reject
 from kgbuild.source.annotated import READ_ERRORS, open_bytes
@@ -77,7 +78,7 @@ def load_records(path: Path, *, derive: bool = False) -> dict[str, Article]:
             gold files need.
 
     Raises:
-        InputError: it is none of these, or a record can not be read; names PMID and record.
+        InputError: it is none of these, an article stands twice, or a record cannot be read; names PMID and record.
     """
     if path.is_dir() or format_of(path) not in (None, "gutbrainie"):
         return records_from(_articles(path), file=str(path))
@@ -122,8 +123,13 @@ def records_of(content: object, *, file: str, derive: bool = False) -> dict[str,
         raise InputError("it is no JSON object", file=file, remedy="Give a JSON object {pmid: {…}}.")
     articles = {}
     for pmid, value in content.items():
+        identifier = article_id(str(pmid))
+        if identifier in articles:
+            raise InputError(
+                "the article stands twice", file=file, record=f"PMID {identifier}", remedy="Leave one of the two out."
+            )
         try:
-            articles[str(pmid)] = _article(value, derive)
+            articles[identifier] = _article(value, derive)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             cause = f"a record lacks the field {error}" if isinstance(error, KeyError) else str(error)
             raise InputError(

@@ -6,12 +6,13 @@ import gzip
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from kgbuild.errors import InputError
-from kgbuild.identifiers import split_identifiers
+from kgbuild.identifiers import article_id, split_identifiers, split_pmid
 from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation, Section
 
 READ_ERRORS = (OSError, EOFError, zlib.error)
@@ -70,6 +71,18 @@ def sections(title: str, abstract: str) -> tuple[Section, Section]:
     return Section(name="title", text=title), Section(name="abstract", text=abstract)
 
 
+def identified(document: Document) -> Document:
+    """The document with its own PMID, and those of its notices, in their one spelling (`kgbuild.identifiers`)."""
+    identifier, version = split_pmid(document.id)
+    notices = tuple(
+        notice if notice.pmid == article_id(notice.pmid) else replace(notice, pmid=article_id(notice.pmid))
+        for notice in document.notices
+    )
+    if (identifier, version, notices) == (document.id, None, document.notices):
+        return document
+    return replace(document, id=identifier, version=version or document.version, notices=notices)
+
+
 def checked(
     path: Path,
     record: str,
@@ -82,8 +95,9 @@ def checked(
 
     Such offsets are not repaired: they mean that the text or the unit is another one, and a guess could move
     a mention to a wrong place. The cause says where the text would be found. An article without any text is
-    rejected as well.
+    rejected as well. A PMID gets its one spelling.
     """
+    document = identified(document)
     if not any(part.text for part in document.sections):
         remedy = "Give a title or an abstract, or leave the article out."
         return Reject(file=str(path), record=record, cause="it has neither title nor abstract", remedy=remedy)

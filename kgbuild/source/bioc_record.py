@@ -20,6 +20,7 @@ from kgbuild.model import (
     SectionName,
     Span,
 )
+from kgbuild.namespaces import is_prefix
 from kgbuild.source.annotated import closest_pair, mentions_by_concept, sections
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Skipped = Counter[str]
 """What a file holds that the model has no place for, and how often."""
 
-# Infons that name an annotation's concept, in order of preference.
+# Infons that name an annotation's concept, in order of preference; all but the first name its vocabulary, too.
 _IDENTIFIERS = ("identifier", "MESH", "NCBI Gene", "NCBI GENE", "NCBI Taxonomy", "OMIM", "CHEBI")
 _ENDS = (("entity1", "entity2"), ("role1", "role2"), ("Chemical", "Disease"))
 _TRUTH = {"true": True, "false": False}
@@ -46,7 +47,7 @@ def record_parts(source: BioCDocument, skipped: Skipped) -> Parts:
     ranges: list[Range] = []
     infons = dict(source.infons)
     mentions: dict[str, Mention] = {}
-    identifiers: list[str | None] = []
+    identifiers: list[tuple[str | None, str]] = []
     label, found = "", False
     for passage in source.passages:
         section, is_label = _section(passage)
@@ -73,13 +74,19 @@ def record_parts(source: BioCDocument, skipped: Skipped) -> Parts:
         raise ValueError("no passage whose infon `type` is title or abstract")
     if source.annotations:
         skipped["annotations outside of passages"] += len(source.annotations)
-    links = [gold_link(m, text or "") for m, text in zip(mentions.values(), identifiers, strict=True)]
-    named = mentions_by_concept((m, text) for m, text in zip(mentions.values(), identifiers, strict=True) if text)
+    identified = list(zip(mentions.values(), identifiers, strict=True))
+    links = [gold_link(mention, text or "", vocabulary) for mention, (text, vocabulary) in identified]
+    named = mentions_by_concept((mention, text) for mention, (text, _) in identified if text)
     parts = chain.from_iterable((passage, *passage.sentences) for passage in source.passages)
     sources = chain(source.relations, *(part.relations for part in parts))
     relations = [relation for item in sources if (relation := _relation(item, mentions, named, skipped))]
     document = _document(str(source.id), texts, tuple(ranges), infons)
-    return document, list(mentions.values()), relations, links if any(t is not None for t in identifiers) else []
+    return (
+        document,
+        list(mentions.values()),
+        relations,
+        links if any(text is not None for text, _ in identifiers) else [],
+    )
 
 
 def _section(passage: BioCPassage) -> tuple[SectionName | None, bool]:
@@ -134,9 +141,15 @@ def _mention(
     )
 
 
-def _identifier(annotation: BioCAnnotation) -> str | None:
-    key = next((key for key in _IDENTIFIERS if key in annotation.infons), None)
-    return None if key is None else str(annotation.infons[key] or "-").strip()
+def _identifier(annotation: BioCAnnotation) -> tuple[str | None, str]:
+    """The text that names an annotation's concept, and the vocabulary that it is from where another infon tells."""
+    infons = annotation.infons
+    key = next((key for key in _IDENTIFIERS if key in infons), None)
+    if key is None:
+        return None, ""
+    # PubTator names the database beside the identifier: "ncbi_gene".
+    named = infons.get("database", "") if key == _IDENTIFIERS[0] else key
+    return str(infons[key] or "-").strip(), str(named) if is_prefix(str(named)) else ""
 
 
 def _relation(

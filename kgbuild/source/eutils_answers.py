@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kgbuild.errors import ConfigurationError
+from kgbuild.identifiers import article_id
 
 
 class TransientError(Exception):
@@ -89,7 +90,7 @@ def read_search(body: bytes) -> SearchResult:
     count = root.findtext("Count", "")
     if not count.isascii() or not count.isdigit():
         raise TransientError("a search result without a count")
-    pmids = tuple(part.text or "" for part in root.iterfind("IdList/Id"))
+    pmids = tuple(article_id(part.text or "") for part in root.iterfind("IdList/Id"))
     if not all(pmid.isascii() and pmid.isdigit() for pmid in pmids):
         raise TransientError("a search result with a PMID that is none")
     webenv, key = root.findtext("WebEnv", ""), root.findtext("QueryKey", "")
@@ -125,7 +126,7 @@ def read_articles(body: bytes) -> Articles:
     if root.tag != "PubmedArticleSet":
         raise TransientError(f"<{root.tag}> in place of articles")
     found = (record.findtext("*/PMID") for record in root)
-    return Articles(pmids=tuple(pmid.strip() for pmid in found if pmid), xml=body)
+    return Articles(pmids=tuple(article_id(pmid) for pmid in found if pmid), xml=body)
 
 
 def _document(body: bytes, *expected: str) -> etree._Element:

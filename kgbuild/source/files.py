@@ -50,7 +50,8 @@ _SIGNS = (
     ("bioc", re.compile(rb"<(?:!DOCTYPE\s+)?collection\b")),
     ("bioc", re.compile(rb'\A\s*\{\s*"(?:source|date|key|version|infons|documents|PubTator3)"\s*:')),
     ("jsonl", re.compile(rb'\A\s*\{\s*"(?:document|id|title|abstract)"\s*:')),
-    ("gutbrainie", re.compile(rb'\A\s*\{\s*"[^"/:]+"\s*:\s*\{')),
+    # Keys are PMIDs, also with a name or as addresses; other addresses are a vocabulary's.
+    ("gutbrainie", re.compile(rb'(?i)\A\s*\{\s*"(?:[^"/:]+|[^"]*(?:pmid|pubmed|europepmc)[^"]*)"\s*:\s*\{')),
     ("pubtator", re.compile(rb"\A\s*[^|\t\n]{1,60}\|t\|")),
     ("iob", re.compile(rb"\A\s*(?:-DOCSTART-[^\n]*\n\s*)*[^\t\n]{1,200}\t(?:O|[BI]-[^\t\n]{1,100})\s*(?:\n|\Z)")),
 )

@@ -27,6 +27,7 @@ from kgbuild.model import (
     SectionName,
     Span,
 )
+from kgbuild.namespaces import to_uri
 from kgbuild.source.annotated import READ_ERRORS, checked, damaged, open_bytes, sections
 from kgbuild.source.json_stream import members
 
@@ -128,12 +129,17 @@ def _record(path: Path, pmid: str, value: Any) -> Annotated | Reject:
                 remedy="List both ends of each relation in `entities`, with the same offsets, text and label.",
             )
         relations.append(Relation(subject=ends[0], predicate=relation.predicate, object=ends[1], source=annotator))
-    uris = [None if entity.uri in _NO_URI else entity.uri for entity in record.entities]
+    uris = [_uri(entity.uri) for entity in record.entities]
     links = [
         Link(mention=mention, uri=uri, score=1.0 if uri else 0.0, method=GOLD)
         for mention, uri in zip(mentions, uris, strict=True)
     ]
     return checked(path, name, _document(pmid, record.metadata), mentions, relations, links if any(uris) else ())
+
+
+def _uri(text: str | None) -> str | None:
+    """A URI as it is spelled, since the benchmark compares spellings; a CURIE expanded."""
+    return None if text is None or text in _NO_URI else text if "://" in text else to_uri(text) or text
 
 
 def _mention(location: SectionName, start: int, end: int, text: str, label: str, source: str) -> Mention:

@@ -10,14 +10,19 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Annotated as Constrained
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation
 from kgbuild.source.annotated import MAX_LINE, READ_ERRORS, checked, damaged, lines, open_bytes, sections
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+
+_Whole = Constrained[float, Field(multiple_of=1, allow_inf_nan=False)]
+"""A PMID that went through a spreadsheet: 71000001.0."""
 
 
 class Full(BaseModel):
@@ -36,7 +41,7 @@ class Plain(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    id: str | int
+    id: str | int | _Whole
     title: str = ""
     abstract: str = ""
 
@@ -85,7 +90,8 @@ def _read(path: Path, number: int, line: bytes | None) -> Annotated | Reject:
         cause = f"{f'{field}: ' if field else ''}{first['msg']}" + (f" (and {more} more)" if more else "")
         return Reject(file=str(path), record=name, cause=cause, remedy=remedy)
     if isinstance(record, Plain):
-        return checked(path, name, Document(id=str(record.id), sections=sections(record.title, record.abstract)), ())
+        identifier = f"{record.id:.0f}" if isinstance(record.id, float) else str(record.id)
+        return checked(path, name, Document(id=identifier, sections=sections(record.title, record.abstract)), ())
     ends = (end for relation in record.relations for end in (relation.subject, relation.object))
     named = (*record.mentions, *ends, *(link.mention for link in record.links))
     for_offsets = checked(path, name, record.document, named)

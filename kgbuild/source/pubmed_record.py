@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
+from kgbuild.identifiers import article_id
 from kgbuild.model import Author, Document, MeshHeading, Notice, PublicationDate, Range, Section
 from kgbuild.source.pubmed_dates import read_date
 from kgbuild.source.pubmed_text import flatten
@@ -103,9 +104,10 @@ def read_pmid(element: _Element) -> str:
         InputError: it holds none.
     """
     text = flatten(element)
-    if not _PMID.fullmatch(text):
+    pmid = article_id(text)
+    if not _PMID.fullmatch(pmid):
         raise InputError(f"the PMID {text[:40]!r} is not a number", remedy=REMEDY)
-    return text
+    return pmid
 
 
 def _identity(parent: _Element) -> tuple[str, int]:
@@ -200,7 +202,7 @@ def _notices(citation: _Element) -> Iterator[Notice]:
         kind = link.get("RefType", "")
         if kind not in _NOT_NOTICES:
             words = (flatten(link.find("RefSource")), flatten(link.find("Note")))
-            yield Notice(kind=kind, pmid=flatten(link.find("PMID")), text=" ".join(filter(None, words)))
+            yield Notice(kind=kind, pmid=article_id(flatten(link.find("PMID"))), text=" ".join(filter(None, words)))
 
 
 def _doi(identifiers: _Element | None, locations: _Element) -> str:

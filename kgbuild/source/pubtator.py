@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgbuild.identifiers import gold_link
+from kgbuild.identifiers import article_id, gold_link
 from kgbuild.model import Annotated, Document, Link, Mention, Reject, Relation, Span
 from kgbuild.source.annotated import (
     MAX_LINE,
@@ -100,7 +100,7 @@ def _line(article: _Article, line: bytes | None, number: int) -> None:
     text = line.decode()
     found = _TEXT.match(text)
     columns = text.split("\t")
-    identifier = found[1] if found else columns[0]
+    identifier = article_id(found[1] if found else columns[0])
     if not found and len(columns) < 4:
         raise _LineError("neither a title, an abstract, a mention nor a relation")
     if identifier != (article.id or identifier):

@@ -179,3 +179,26 @@ def test_bc5cdr_is_read_whole(shared: Path) -> None:
     assert sum(len(article.relations) for article in articles if isinstance(article, Annotated)) == 1012
     assert isinstance(report, Reject)
     assert report.cause == "not read: 43 annotations of several pieces or none"
+
+
+@pytest.mark.parametrize(
+    ("infons", "uri"),
+    [
+        ({"NCBI Gene": "672"}, "https://www.ncbi.nlm.nih.gov/gene/672"),
+        ({"OMIM": "168600"}, "https://omim.org/entry/168600"),
+        ({"CHEBI": "17968"}, "http://purl.obolibrary.org/obo/CHEBI_17968"),
+        ({"identifier": "672", "database": "ncbi_gene"}, "https://www.ncbi.nlm.nih.gov/gene/672"),
+        ({"identifier": "D003866", "database": "ncbi_mesh"}, "http://id.nlm.nih.gov/mesh/D003866"),
+        ({"identifier": "C0030567", "database": "local"}, "https://uts.nlm.nih.gov/uts/umls/concept/C0030567"),
+        ({"identifier": "672"}, None),
+    ],
+)
+def test_an_infon_tells_the_vocabulary_of_a_bare_identifier(
+    tmp_path: Path, infons: dict[str, str], uri: str | None
+) -> None:
+    given = {"type": "Protein", **infons}
+    annotation = {"id": "1", "infons": given, "text": "gut", "locations": [{"offset": 2, "length": 3}]}
+    passage = {"offset": 0, "infons": {"type": "title"}, "text": "A gut", "annotations": [annotation]}
+    [article] = read(tmp_path, json.dumps({"documents": [{"id": "7", "passages": [passage]}]}))
+    assert isinstance(article, Annotated)
+    assert article.links[0].uri == uri

@@ -161,3 +161,19 @@ def test_the_benchmark_is_read_whole(
     assert sum(len(article.mentions) for article in read_well) == mentions
     assert sum(len(article.relations) for article in read_well) == relations
     assert sum(link.uri is not None for article in read_well for link in article.links) == linked
+
+
+@pytest.mark.parametrize(
+    ("written", "uri"),
+    [
+        ("ncbitaxon:239934", "http://purl.obolibrary.org/obo/NCBITaxon_239934"),
+        ("https://identifiers.org/taxonomy:239934", "https://identifiers.org/taxonomy:239934"),
+        ("nosuch:1", "nosuch:1"),
+    ],
+)
+def test_a_curie_is_expanded_and_a_uri_keeps_its_spelling(tmp_path: Path, written: str, uri: str) -> None:
+    changed = record()
+    changed["entities"][0]["uri"] = written
+    [article] = read(tmp_path, {"123": changed})
+    assert isinstance(article, Annotated)
+    assert article.links[0].uri == uri
