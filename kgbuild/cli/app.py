@@ -7,7 +7,7 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, evaluate, export, graph, ingest, load, models, terms, train
+from kgbuild.cli import annotate, ask, evaluate, export, graph, ingest, load, models, terms, train
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -23,9 +23,9 @@ for command in (
     annotate.annotate,
     evaluate.evaluate,
     graph.show,
-    graph.query,
-    graph.sparql,
-    graph.cypher,
+    ask.query,
+    ask.sparql,
+    ask.cypher,
     graph.info,
     graph.validate,
 ):

@@ -1,31 +1,19 @@
-"""`kgbuild show`, `query`, `sparql`, `cypher`, `info` and `validate`."""
+"""`kgbuild show`, `info` and `validate`."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table as RichTable
 
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
-from kgbuild.cli.load import Database, GraphName, Uri, User
-from kgbuild.cli.output import Form, console, print_json, print_rows, print_shown
-from kgbuild.errors import GraphError, InputError
+from kgbuild.cli.output import console, print_json, print_shown
 
 if TYPE_CHECKING:
-    from kgbuild.query.named import NamedQuery
-    from kgbuild.query.runners import EndpointRunner, StoreRunner
     from kgbuild.query.show import ShownStatement
-    from kgbuild.schema import Schema
-
-_Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Ask this SPARQL server instead of --kg.")]
-_Format = Annotated[Form, typer.Option("--format", "-f", help="How to print the rows.")]
-_Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")]
 
 
 def show(
@@ -81,179 +69,6 @@ def _statement(item: ShownStatement) -> dict[str, Any]:
         end = value[role]
         value |= {role: end["uri"], f"{role}_curie": end["curie"], f"{role}_name": end["name"]}
     return value
-
-
-def query(
-    name: Annotated[str | None, typer.Argument(help="A named query; all are listed if left out.")] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="A parameter, as name=value.")] = None,
-    kg: options.Kg = options.DEFAULT_KG,
-    endpoint: _Endpoint = None,
-    store: Annotated[
-        Literal["rdf", "neo4j"], typer.Option(help="Ask the embedded RDF store, or Neo4j (KGBUILD_NEO4J_…).")
-    ] = "rdf",
-    graph: GraphName = "kgbuild",
-    narrower: options.Narrower = False,
-    timeout: _Timeout = 60,
-    form: _Format = "table",
-    as_json: options.Json = False,
-) -> None:
-    """Ask a named question.
-
-    \b
-    Examples:
-      kgbuild query
-      kgbuild query microbes-changed-in-disorder --param disorder="Parkinson disease"
-      kgbuild query best-supported --param limit=50 --format csv > best.csv
-      kgbuild query most-studied --store neo4j
-    """
-    from kgbuild.query.ask import run_named
-    from kgbuild.query.named import list_queries, load_query
-
-    form = _form(form, as_json)
-    if endpoint and store == "neo4j":
-        raise InputError(
-            "--endpoint is the address of a SPARQL server, not of Neo4j", remedy="Leave one of them out."
-        )
-    if name is None:
-        _list(list_queries(), form)
-        return
-    question = load_query(name)
-    values = _values(param or ())
-    schema = _schema(kg)
-    if store == "neo4j":
-        from kgbuild.load.neo4j_server import settings_from
-        from kgbuild.query.cypher import CypherRunner
-
-        with CypherRunner(settings_from(), graph=graph, timeout=timeout) as neo4j:
-            print_rows(neo4j.run_named(question, values, narrower=narrower, schema=schema), form, schema)
-        return
-    with _runner(kg, endpoint, timeout) as runner:
-        print_rows(run_named(question, values, runner, narrower=narrower, schema=schema), form, schema)
-
-
-def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | EndpointRunner:
-    from kgbuild.query.runners import EndpointRunner, StoreRunner
-
-    if endpoint:
-        return EndpointRunner(endpoint, timeout)
-    return StoreRunner(Workspace(kg).current() / "rdf", timeout)
-
-
-def _schema(kg: Path) -> Schema:
-    """That of the graph in a folder; the default one where there is none, as when a server is asked."""
-    from kgbuild.schema import graph_schema, load_schema
-
-    try:
-        return graph_schema(Workspace(kg).current())
-    except GraphError:
-        return load_schema()
-
-
-def _form(form: Form, as_json: bool) -> Form:
-    if as_json and form == "csv":
-        raise InputError("--json and --format csv are two forms", remedy="Leave one of them out.")
-    return "json" if as_json else form
-
-
-def _values(parameters: Sequence[str]) -> dict[str, str]:
-    """Parameters by name, as they are given."""
-    values: dict[str, str] = {}
-    for text in parameters:
-        name, sign, value = text.partition("=")
-        name = name.strip()
-        if not sign or not name:
-            raise InputError(f"{text!r} is no parameter", remedy="Write it as name=value.")
-        if name in values:
-            raise InputError(
-                f"parameter {name} is given twice: {values[name]!r} and {value!r}", remedy="Ask once for each."
-            )
-        values[name] = value
-    return values
-
-
-def _list(queries: Sequence[NamedQuery], form: Form) -> None:
-    if form == "json":
-        print_json([asdict(query) for query in queries])
-        return
-    for query in queries:
-        console.print(f"[bold]{query.name}[/]  {query.title}")
-        for parameter in query.parameters:
-            default = "must be given" if parameter.default is None else f"default {parameter.default!r}"
-            console.print(f"    {parameter.name}: {parameter.description} ({default})", style="dim", markup=False)
-    console.print("\nAsk one: kgbuild query NAME --param name=value")
-
-
-def sparql(
-    query: Annotated[
-        str, typer.Argument(metavar="QUERY|FILE|-", help="A SPARQL query, or a file with one; - reads it from input.")
-    ],
-    kg: options.Kg = options.DEFAULT_KG,
-    endpoint: _Endpoint = None,
-    timeout: _Timeout = 60,
-    form: _Format = "table",
-    as_json: options.Json = False,
-) -> None:
-    """Run a SPARQL query of your own, read-only. Triples of a CONSTRUCT or DESCRIBE are written as N-Triples.
-
-    \b
-    Examples:
-      kgbuild sparql 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }'
-      kgbuild sparql 'DESCRIBE <http://purl.obolibrary.org/obo/CHEBI_17968>' > butyrate.nt
-      kgbuild sparql question.rq --format csv
-      kgbuild sparql - < question.rq
-    """
-    from kgbuild.query.sparql import gives_rows
-
-    text = _text(query)
-    shown = _form(form, as_json)
-    with _runner(kg, endpoint, timeout) as runner:
-        if gives_rows(text):
-            print_rows(runner.run(text), shown, _schema(kg))
-        elif shown == "table":
-            sys.stdout.write(runner.triples(text))
-        else:
-            raise InputError(
-                f"triples have no form {shown!r}", remedy="Leave --format and --json away, or SELECT rows."
-            )
-
-
-def cypher(
-    query: Annotated[
-        str, typer.Argument(metavar="QUERY|FILE|-", help="A Cypher query, or a file with one; - reads it from input.")
-    ],
-    kg: options.Kg = options.DEFAULT_KG,
-    uri: Uri = None,
-    user: User = None,
-    database: Database = None,
-    graph: GraphName = "kgbuild",
-    timeout: _Timeout = 60,
-    form: _Format = "table",
-    as_json: options.Json = False,
-) -> None:
-    """Run a Cypher query of your own in Neo4j, read-only. `$graph` is the graph's name.
-
-    \b
-    Examples:
-      kgbuild cypher 'MATCH (c:Concept {kgbuild_graph: $graph}) RETURN count(c)'
-      kgbuild cypher question.cypher --format csv
-      kgbuild cypher - < question.cypher
-    """
-    from kgbuild.load.neo4j_server import settings_from
-    from kgbuild.query.cypher import CypherRunner
-
-    settings = settings_from(uri=uri, user=user, database=database)
-    with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
-        print_rows(runner.run(_text(query), name=query), _form(form, as_json), _schema(kg))
-
-
-def _text(query: str) -> str:
-    """A query's text: in a file, on standard input, or given as such (what can not be opened and holds a space)."""
-    try:
-        return sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        if isinstance(error, OSError) and len(query.split()) > 1:
-            return query
-        raise InputError(str(error), file=query, remedy="Give a query, or a UTF-8 file with one.") from error
 
 
 def info(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -> None:

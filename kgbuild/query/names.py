@@ -133,8 +133,10 @@ _CONCEPT = """
 _BY_URI = f"SELECT DISTINCT {_VARIABLES} {{ ?uri skos:exactMatch? ?wanted . {_CONCEPT % ''} }} ORDER BY ?uri"
 _BY_KEY = f"""SELECT {_VARIABLES} ?wordings {{
   ?uri kg:nameKey ?form . {_CONCEPT % ""} OPTIONAL {{ ?uri kg:wordings ?wordings }} }} ORDER BY ?uri"""
+# Inside first: what has no such name is not looked at any further.
 _LIKE = f"""SELECT ?form {_VARIABLES} {{
-  ?uri kg:nameKey ?form . FILTER (CONTAINS(?form, ?part)) {_CONCEPT % "FILTER (?mentions > 0)"} }}
+  {{ SELECT ?uri ?form {{ ?uri kg:nameKey ?form . FILTER (CONTAINS(?form, ?part)) }} }}
+  {_CONCEPT % "FILTER (?mentions > 0)"} }}
 ORDER BY DESC(?mentions) ?uri ?form LIMIT {MOST}"""
 _NARROWER = f"""SELECT {_VARIABLES} {{
   GRAPH graph:broader {{ ?uri skos:broader+ ?top }} {_CONCEPT % "FILTER (?statements > 0 && ?uri != ?top)"} }}

@@ -113,9 +113,14 @@ def _by_identifier(names: Names, text: str) -> list[Meaning]:
 
 
 def _by_name(names: Names, text: str) -> list[Meaning]:
-    form = key(text)
+    # What looks like an abbreviation keeps its last S, so that "pcos" and "PCOS" have two forms.
+    forms = filter(None, dict.fromkeys(map(key, (text, text.upper(), text.lower()))))
+    return next(filter(None, (_of_form(names, form) for form in forms)), [])
+
+
+def _of_form(names: Names, form: str) -> list[Meaning]:
     found = []
-    for concept in names.with_key(form) if form else ():
+    for concept in names.with_key(form):
         written = sum(mentions for wording, mentions in concept.wordings if key(wording) == form)
         # What tells two concepts of one name apart is no part of the name.
         preferred = key(concept.name.removesuffix(f" ({concept.curie})")) == form

@@ -168,6 +168,8 @@ def _statements(
 
 
 def _nothing_between(meant: Sequence[Meaning]) -> str:
+    if len({concept.uri for concept in meant}) < len(meant):
+        return f"Both names mean {meant[0].name}."
     counts = ", ".join(f"{concept.name} stands in {concept.statements:,}" for concept in meant)
     return f"No statement is between the two: {counts}." if len(meant) == 2 else ""
 

@@ -165,6 +165,11 @@ def test_of_two_synonyms_the_far_more_mentioned_is_meant(tmp_path: Path) -> None
     assert not meanings(tmp_path / "never", "it", *never).clear
 
 
+@pytest.mark.parametrize("text", ["PCOS", "pcos", "Pcos"])
+def test_an_abbreviation_that_ends_in_s_is_found_in_any_case(text: str, tmp_path: Path) -> None:
+    assert curies(meanings(tmp_path, text, ("DDF:1", "polycystic ovary syndrome", [], {"PCOS": 5}))) == ["DDF:1"]
+
+
 def test_a_curie_in_the_preferred_name_is_no_part_of_it(tmp_path: Path) -> None:
     two = [("x:1", "COVID-19", [], {"COVID": 3}), ("x:2", "COVID-19 (x:2)", ["COVID-19"], {"corona": 2})]
     found = meanings(tmp_path, "covid 19", *two)
