@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kgbuild.errors import InputError
+from kgbuild.identifiers import article_id
 from kgbuild.normalize import key
 from kgbuild.query.named import LIMIT, Default, NamedQuery, Parameter, list_queries, suggest
 from kgbuild.query.names import Facts
@@ -19,7 +20,6 @@ _YES = ("true", "yes", "1")
 _NO = ("false", "no", "0")
 # The shapes of articles say the same.
 _YEARS = range(1500, 2201)
-_PMID = re.compile(r"\S*(?:pubmed|pmid|/MED/)[^\d\s]*\s*0*([1-9]\d{0,7})/?(?:[?#]\S*)?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(slots=True)
@@ -68,8 +68,7 @@ def _term(parameter: Parameter, text: str, bound: Bound, facts: Facts, schema: S
             bound.concepts[parameter.name] = resolution = _resolved(parameter, text, facts, schema)
             return iri(resolution.meanings[0].uri)
         case "article":
-            pmid = _PMID.fullmatch(text)
-            return value(pmid[1] if pmid else text)
+            return value(article_id(text))
         case "year":
             if not re.fullmatch(r"[0-9]{4}", text) or int(text) not in _YEARS:
                 raise InputError(f"{text!r} is not a year", record=record, remedy="Give four digits, such as 2024.")
