@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from kgbuild.errors import InputError
 from kgbuild.protocols import QueryRunner
-from kgbuild.query.named import LIMIT, NARROWER, Default, NamedQuery
+from kgbuild.query.named import NARROWER, Default, NamedQuery
 from kgbuild.query.names import MOST, Facts, GraphConcept, SparqlNames
 from kgbuild.query.parameters import Bound, bind, wrong_class
-from kgbuild.query.resolve import Meaning, no_statements
+from kgbuild.query.resolve import Meaning, count, no_statements
 from kgbuild.query.results import Table
 from kgbuild.query.sparql import parse_terms
 from kgbuild.schema import Schema, load_schema
@@ -75,11 +75,14 @@ def _why_empty(query: NamedQuery, bound: Bound, facts: Facts, schema: Schema) ->
             raise error
         meaning = resolution.meanings[0]
         yield no_statements(meaning) or (
-            f"{meaning.name} stands in {meaning.statements:,} statements, but in none that this query asks for; "
-            f"kgbuild query neighbours --param concept={meaning.curie} gives them all."
+            f"{meaning.name} stands in {count(meaning.statements, 'statement')}, but in none that this query asks"
+            f" for; kgbuild query neighbours --param concept={meaning.curie} gives them all."
         )
         if texts.get(NARROWER) == "false" and (below := facts.narrower(meaning.uri)):
             yield _narrower(meaning, below)
+    meant = {resolution.meanings[0].name for resolution in bound.concepts.values()}
+    if len(meant) < len(bound.concepts):
+        yield f"Both names mean {meant.pop()}."
     for parameter in query.parameters:
         text = texts.get(parameter.name, "")
         if parameter.type == "article":
@@ -92,12 +95,12 @@ def _why_empty(query: NamedQuery, bound: Bound, facts: Facts, schema: Schema) ->
             yield f"The statements of this graph are of {known[0]} to {known[1]}." if known else "No year is known."
         elif parameter.type in ("class", "predicate") and text:
             yield f"Nothing in this graph that the query asks for has the {parameter.type} {text}."
-    if not bound.concepts and set(texts) <= {LIMIT}:
+    if not texts:
         yield "This graph holds nothing of the kind."
 
 
 def _narrower(meaning: Meaning, below: list[GraphConcept]) -> str:
-    count = f"{'At least ' if len(below) == MOST else ''}{len(below):,}"
+    number = f"{'At least ' if len(below) == MOST else ''}{len(below):,}"
     shown = ", ".join(f"{concept.name}: {concept.statements:,}" for concept in below[:_NAMED])
     more = ", …" if len(below) > _NAMED else ""
-    return f"{count} concepts narrower than {meaning.name} stand in statements ({shown}{more}): --include-narrower."
+    return f"{number} concepts narrower than {meaning.name} stand in statements ({shown}{more}): --include-narrower."

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from kgbuild.errors import AmbiguousError, InputError, KgbuildError
 from kgbuild.namespaces import to_uri
 from kgbuild.normalize import key
-from kgbuild.query.names import GraphConcept, Names
+from kgbuild.query.names import COLUMNS, GraphConcept, Names
 
+By = Literal["identifier", "wording", "name", "synonym"]
 LEAD = 10
 """How many times the weight of the next the best meaning must have, to be taken without asking."""
 _NEAREST = 5
@@ -41,7 +42,7 @@ class Meaning:
     rank: str
     mentions: int
     statements: int
-    by: Literal["identifier", "wording", "name", "synonym"]
+    by: By
     wording_mentions: int = 0
 
     def __str__(self) -> str:
@@ -124,22 +125,13 @@ def _of_form(names: Names, form: str) -> list[Meaning]:
         written = sum(mentions for wording, mentions in concept.wordings if key(wording) == form)
         # What tells two concepts of one name apart is no part of the name.
         preferred = key(concept.name.removesuffix(f" ({concept.curie})")) == form
-        meaning = _meaning(concept, "name" if preferred else "wording" if written else "synonym")
-        found.append(replace(meaning, wording_mentions=written))
+        found.append(_meaning(concept, "name" if preferred else "wording" if written else "synonym", written))
     return sorted(found, key=lambda m: (-m.wording_mentions, m.by != "name", -m.mentions, m.uri))
 
 
-def _meaning(concept: GraphConcept, by: Literal["identifier", "wording", "name", "synonym"]) -> Meaning:
-    return Meaning(
-        uri=concept.uri,
-        curie=concept.curie,
-        name=concept.name,
-        label=concept.label,
-        rank=concept.rank,
-        mentions=concept.mentions,
-        statements=concept.statements,
-        by=by,
-    )
+def _meaning(concept: GraphConcept, by: By, written: int = 0) -> Meaning:
+    known = {name: getattr(concept, name) for name in COLUMNS}
+    return Meaning(**known, by=by, wording_mentions=written)
 
 
 def _leads(meanings: Sequence[Meaning]) -> bool:
@@ -149,7 +141,7 @@ def _leads(meanings: Sequence[Meaning]) -> bool:
     first, second = meanings[:2]
     if first.wording_mentions:
         return first.wording_mentions >= LEAD * second.wording_mentions
-    if first.by == "name" != second.by and (first.mentions or not second.mentions):
+    if first.by == "name" and second.by != "name" and (first.mentions or not second.mentions):
         return True
     return first.mentions > 0 and first.mentions >= LEAD * second.mentions
 
