@@ -120,8 +120,15 @@ def _values(parameters: Sequence[str]) -> dict[str, str]:
 
 
 def _list(queries: Sequence[NamedQuery], form: Form) -> None:
+    from kgbuild.query.results import Table
+    from kgbuild.schema import load_schema
+
     if form == "json":
         print_json([asdict(query) for query in queries])
+        return
+    if form == "csv":
+        names = [(query.name, query.title, " ".join(p.name for p in query.parameters)) for query in queries]
+        print_rows(Table(("query", "title", "parameters"), tuple(names)), form, load_schema())
         return
     for query in queries:
         console.print(f"[bold]{query.name}[/]  {query.title}")

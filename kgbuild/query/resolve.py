@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kgbuild.errors import AmbiguousError, InputError, KgbuildError
+from kgbuild.identifiers import identifier_uri
 from kgbuild.namespaces import to_uri
 from kgbuild.normalize import key
 from kgbuild.query.names import COLUMNS, GraphConcept, Names
@@ -27,6 +28,7 @@ _ALIKE = 70.0
 # What a name is nearer by that has all words of the text.
 _WHOLE = 15.0
 _PART = re.compile(r"\w{3,}")
+_SHOWN = re.compile(r".*\((\S+:\S+)\)", re.DOTALL)
 _UNDERSTOOD = "Names, CURIEs (MONDO:0005180) and URIs are understood."
 _CHOOSE = "Give the CURIE of the one you mean."
 
@@ -108,9 +110,13 @@ def _has(meaning: Meaning, labels: Collection[str]) -> bool:
 
 
 def _by_identifier(names: Names, text: str) -> list[Meaning]:
-    uri = to_uri(text)
-    found = names.with_uri(uri) if uri else []
-    return [_meaning(concept, "identifier") for concept in sorted(found, key=lambda concept: concept.uri != uri)][:1]
+    """The concept of a URI or CURIE, which may stand behind its name, as messages write it."""
+    shown = _SHOWN.fullmatch(text)
+    for identifier in (text, *(shown.groups() if shown else ())):
+        uri = to_uri(identifier) or identifier_uri(identifier, "")
+        if uri and (found := names.with_uri(uri)):
+            return [_meaning(min(found, key=lambda concept: concept.uri != uri), "identifier")]
+    return []
 
 
 def _by_name(names: Names, text: str) -> list[Meaning]:

@@ -21,6 +21,8 @@ NAMED = [
     ("mondo:0005180", example.PARKINSON),
     ("http://id.nlm.nih.gov/mesh/D003866", example.DEPRESSION),
     ("MESH:D003866", example.DEPRESSION),
+    ("D003866", example.DEPRESSION),
+    ("depressive disorder (MONDO:0002050)", example.DEPRESSION),
     ("depressive disorder", example.DEPRESSION),
     (" Depression ", example.DEPRESSION),
     ("AKKERMANSIA", example.AKKERMANSIA),
