@@ -13,6 +13,7 @@ from rich.table import Table as RichTable
 
 from kgbuild.cli import options
 from kgbuild.cli.output import console, errors, print_json
+from kgbuild.namespaces import to_uri
 
 if TYPE_CHECKING:
     from kgbuild.link.build import InputReport
@@ -65,23 +66,31 @@ def build(
 
 @app.command()
 def search(
-    text: Annotated[str, typer.Argument(help="A name, or a part of one.")],
+    text: Annotated[str, typer.Argument(help="A name, CURIE or URI.")],
     terms: options.Terms = None,
+    only_terms: options.OnlyTerms = None,
     limit: Annotated[int, typer.Option(min=1, help="Most concepts.")] = 10,
     as_json: options.Json = False,
 ) -> None:
-    """Look up concepts by name.
+    """Look up concepts by name, CURIE or URI.
+
+    Names are compared as `kgbuild show` compares them: case, hyphens and plurals do not count, and Greek letters are
+    named. Names that are alike come after those that are equal.
 
     \b
     Examples:
       kgbuild terms search "parkinson"
-      kgbuild terms search butyrate --terms terms.sqlite --json
+      kgbuild terms search butyrate --terms mine.obo --json
     """
-    from kgbuild.link.default import default_index
+    from kgbuild.link.default import index_of
     from kgbuild.link.index import TermIndex
 
-    with TermIndex.open(terms or default_index()) as index:
-        found = index.search(text, limit)
+    uri = to_uri(text)
+    with TermIndex.open(index_of(terms or (), only_terms or ())) as index:
+        found = index.search(uri, 1) if uri and index.concept(uri) else index.search(text, limit)
+    if not found or found[0].score < 1:
+        alike = "; these are alike." if found else ", and none is alike."
+        errors.print(f"No name {text!r} is in the term index{alike}", markup=False)
     if as_json:
         print_json([{**asdict(item.concept), "matched": item.name, "score": item.score} for item in found])
         return
@@ -90,7 +99,8 @@ def search(
         concept = item.concept
         others = escape(", ".join(concept.synonyms[:5]))
         table.add_row(f"{item.score:.2f}", concept.curie, escape(concept.name), concept.label, others)
-    console.print(table)
+    if found:
+        console.print(table)
 
 
 def _input(report: InputReport) -> dict[str, Any]:

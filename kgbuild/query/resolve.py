@@ -78,10 +78,11 @@ class Resolution:
                 f"{place}{self.text!r} may mean several concepts of this graph:{several}", remedy=_CHOOSE
             )
         known = known_name(self.text)
+        remedy = "Add articles on it: kgbuild ingest." if known else _UNDERSTOOD
         return InputError(
             f"no concept named {self.text!r} is in this graph" + (f": {known}" if known else ""),
             record=record,
-            remedy=f"Nearest: {'; '.join(self.nearest)}." if self.nearest else _UNDERSTOOD,
+            remedy=f"Nearest: {'; '.join(self.nearest)}." if self.nearest else remedy,
         )
 
 
