@@ -216,8 +216,8 @@ def _from_address(text: str) -> str:
         return uri
     for spelled in _schemes(text):
         found = converter().parse_uri(spelled)
-        if found:
-            vocabulary = _beginnings()[converter().bimap[found.prefix]]
+        vocabulary = _known(found.prefix) if found else None
+        if found and vocabulary:
             local = _local(vocabulary, found.identifier)
             if local:
                 return encode_iri(vocabulary.beginning + local)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
-import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, cast
 
 from kgbuild.errors import InputError
-from kgbuild.link.vocabularies import functional, jsons, obo, rdf, tabular, umls
+from kgbuild.link.vocabularies import functional, jsons, obo, rdf, sssom, tables, tabular, taxdump, umls
 from kgbuild.link.vocabularies.mentions import read_mentions
+from kgbuild.link.vocabularies.opening import (
+    READ_ERRORS,
+    damaged,
+    encoding_of,
+    head,
+    open_bytes,
+    open_text,
+    whole_text,
+)
 from kgbuild.link.vocabularies.records import Entry, Item
+from kgbuild.link.vocabularies.taxdump import is_taxdump
 from kgbuild.link.vocabularies.triples import Triple, read_triples
 from kgbuild.model import Reject
 from kgbuild.namespaces import is_iri
 from kgbuild.source.gutbrainie import read_gutbrainie
 
+__all__ = ["SUPPORTED", "Options", "is_taxdump", "read_vocabulary"]
 SUPPORTED = (
-    "OBO, OWL (RDF/XML, Turtle, functional syntax), OBO graph JSON, SSSOM, TSV lexicon or learned names, JSON of URI "
-    "to names, GutBrainIE JSON, UMLS MRCONSO.RRF and MRSTY.RRF; each plain or gzip"
+    "OBO, OWL (RDF/XML, Turtle, functional syntax), OBO graph JSON, SSSOM (TSV, JSON), lexicon or learned names (TSV "
+    "or CSV), JSON of URI to names, GutBrainIE JSON, UMLS MRCONSO.RRF and MRSTY.RRF; each plain or gzip, in UTF-8 "
+    "(tables and OBO also in UTF-16); NCBI's taxonomy dump (taxdump.tar.gz, taxdmp.zip or its folder)"
 )
-_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +45,27 @@ class Options:
 
 
 def read_vocabulary(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
-    """The name of a file's format, and its records as a stream.
+    """The name of a file's format, and its records as a stream; a folder must be a taxonomy dump.
 
     Raises:
-        InputError: it can not be opened or is in no known format; while reading, that it is damaged.
+        InputError: it cannot be opened or is in no known format; while reading, that it is damaged.
     """
     try:
-        with _open(path) as stream:
-            head = stream.read(_HEAD)
-        form, items = _recognise(path, head, options)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _damaged(path, error) from error
-    return form, _guarded(path, items)
+        if is_taxdump(path):
+            return "NCBI Taxonomy", _guarded(path, taxdump.read_taxdump(path))
+        form, items = _recognise(path, head(path), options)
+    except READ_ERRORS as error:
+        raise damaged(path, error) from error
+    return form, _guarded(path, _valid(path, items))
 
 
-def _recognise(path: Path, head: bytes, options: Options) -> tuple[str, Iterator[Item]]:
-    text = head.decode("utf-8-sig", errors="replace").lstrip()
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    first = lines[0] if lines else ""
+def _recognise(path: Path, start: bytes, options: Options) -> tuple[str, Iterator[Item]]:
     file = str(path)
-    if text.startswith(("{", "[")):
+    encoding = encoding_of(start, file)
+    text = start.decode(encoding, errors="replace").lstrip()
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip() and not line.startswith(("#", "!"))), "")
+    if text.startswith(("{", "[")) and not text.startswith("[Term]"):
         return _read_json(path, options)
     if first.startswith(("format-version:", "[Term]")) or "\n[Term]" in text:
         return "OBO", _lines(path, partial(obo.read_obo, file=file))
@@ -74,21 +82,25 @@ def _recognise(path: Path, head: bytes, options: Options) -> tuple[str, Iterator
     if umls.is_mrsty(first):
         types = options.semantic_types
         return "UMLS MRSTY", _lines(path, partial(umls.read_mrsty, file=file, labels=types))
-    if tabular.is_sssom(first):
-        return "SSSOM", _lines(path, partial(tabular.read_sssom, file=file))
-    if tabular.is_lexicon(first):
-        return "TSV", _lines(path, partial(tabular.read_lexicon, file=file, labels=options.labels))
-    if tabular.is_learned(first):
-        return "learned names", _lines(path, partial(tabular.read_learned, file=file, labels=options.labels))
-    if "\t" in first:
-        raise tabular.unreadable_table(file)
+    for form, test, read in (
+        ("SSSOM", sssom.is_sssom, partial(sssom.read_sssom, file=file)),
+        ("TSV", tabular.is_lexicon, partial(tabular.read_lexicon, file=file, labels=options.labels)),
+        ("learned names", tabular.is_learned, partial(tabular.read_learned, file=file, labels=options.labels)),
+    ):
+        header, _ = tables.find_header(lines, test)
+        if header:
+            name = "CSV" if form == "TSV" and header.delimiter != "\t" else form
+            return name, _lines(path, read)
+    if any(delimiter in first for delimiter in tables.DELIMITERS):
+        raise tabular.unreadable_table(file, first)
     raise InputError("not a vocabulary in a known format", file=file, remedy=f"Supported: {SUPPORTED}.")
 
 
 def _read_json(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
     try:
-        with _open(path) as stream:
-            content = json.loads(stream.read().decode("utf-8-sig"))
+        content = json.loads(whole_text(path))
+    except UnicodeDecodeError:
+        raise
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", file=str(path), remedy="Check that it is complete.") from error
     if jsons.is_annotated(content):
@@ -100,51 +112,43 @@ def _read_json(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
     return form, reader(content, str(path))
 
 
-def _open(path: Path) -> IO[bytes]:
-    raw = path.open("rb")
-    if raw.peek(2)[:2] != b"\x1f\x8b":
-        return raw
-    raw.close()
-    return cast(IO[bytes], gzip.open(path, "rb"))
-
-
-def _lines(path: Path, read: Callable[[io.TextIOWrapper], Iterator[Item]]) -> Iterator[Item]:
-    with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-        yield from read(text)
+def _lines(path: Path, read: Callable[[Iterable[str]], Iterator[Item]]) -> Iterator[Item]:
+    try:
+        yield from read(open_text(path))
+    except UnicodeDecodeError:
+        raise
+    except ValueError as error:
+        raise InputError(str(error), file=str(path), remedy="Correct the first line.") from error
 
 
 def _rdf(path: Path, form: str) -> Iterator[Triple]:
-    with _open(path) as stream:
+    with open_bytes(path) as stream:
         yield from rdf.parse_rdf(stream, form, str(path))
 
 
 def _functional(path: Path) -> Iterator[Triple]:
-    with _open(path) as stream:
-        text = stream.read().decode("utf-8-sig")
-    yield from functional.parse_functional(text, str(path))
+    yield from functional.parse_functional(whole_text(path), str(path))
 
 
 def _guarded(path: Path, items: Iterator[Item]) -> Iterator[Item]:
-    """The items, those with a text in the place of a URI rejected; damage met on the way as InputError."""
+    """The items; damage met on the way as InputError."""
     try:
-        for item in items:
-            wrong = _not_iri(item) if isinstance(item, Entry) else None
-            yield (
-                item
-                if wrong is None
-                else Reject(
-                    file=str(path), record=wrong, cause="not a URI or CURIE", remedy="Correct the identifier."
-                )
-            )
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise _damaged(path, error) from error
+        yield from items
+    except READ_ERRORS as error:
+        raise damaged(path, error) from error
+
+
+def _valid(path: Path, items: Iterator[Item]) -> Iterator[Item]:
+    """The items, those with a text in the place of a URI rejected."""
+    for item in items:
+        wrong = _not_iri(item) if isinstance(item, Entry) else None
+        if wrong is None:
+            yield item
+        else:
+            cause, remedy = "not a URI or CURIE", "Correct the identifier."
+            yield Reject(file=str(path), record=wrong, cause=cause, remedy=remedy)
 
 
 def _not_iri(entry: Entry) -> str | None:
     uris = (entry.uri, *entry.parents, *entry.aliases, *entry.equivalents)
     return next((uri for uri in uris if not is_iri(uri)), None)
-
-
-def _damaged(path: Path, error: Exception) -> InputError:
-    cause = getattr(error, "strerror", None) or str(error)
-    return InputError(cause, file=str(path), remedy="Check that the file exists, is complete and is UTF-8.")

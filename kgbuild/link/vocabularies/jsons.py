@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kgbuild.link.canonical import standard
+from kgbuild.link.vocabularies.obo import SAME
 from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
+from kgbuild.link.vocabularies.sssom import read_sssom_json
+from kgbuild.link.vocabularies.tables import UNKNOWN_IDENTIFIER, concept
+from kgbuild.link.vocabularies.triples import REPLACED_BY
 from kgbuild.model import Reject
+from kgbuild.namespaces import to_uri
 
-_EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch"
 Reader = Callable[[dict[str, Any], str], Iterator[Item]]
 
 
@@ -25,6 +30,8 @@ def reader_of(content: object) -> tuple[str, Reader] | None:
         return None
     if isinstance(content.get("graphs"), list):
         return "OBO graph", read_graphs
+    if isinstance(content.get("mappings"), list):
+        return "SSSOM (JSON)", read_sssom_json
     first = next(iter(content.values()))
     if isinstance(first, list) or (isinstance(first, dict) and "names" in first):
         return "names by URI", read_names
@@ -44,13 +51,10 @@ def read_graphs(content: dict[str, Any], file: str) -> Iterator[Item]:
                 continue
             for record in records:
                 try:
-                    item = read(record, classes, obsolete)
+                    yield from list(read(record, classes, obsolete))
                 except (KeyError, TypeError, AttributeError, ValueError) as error:
                     name = record.get("id", "") if isinstance(record, dict) else ""
                     yield _reject(file, f"graph {number} {part} {name}", f"a record out of form: {error!r}")
-                    continue
-                if item:
-                    yield item
 
 
 def read_names(content: dict[str, Any], file: str) -> Iterator[Item]:
@@ -59,40 +63,57 @@ def read_names(content: dict[str, Any], file: str) -> Iterator[Item]:
         names = value.get("names") if isinstance(value, dict) else value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             yield _reject(file, uri, "its names are not a list of texts")
-        else:
+            continue
+        try:
             scopes = [PREFERRED] + [EXACT] * len(names)
-            yield Entry(uri=uri.strip(), names=tuple(map(Name, names, scopes)))
+            yield Entry(uri=concept(uri.strip()), names=tuple(map(Name, names, scopes)))
+        except ValueError as error:
+            yield Reject(file=file, record=uri, cause=str(error), remedy=UNKNOWN_IDENTIFIER)
 
 
-def _node(node: dict[str, Any], classes: set[str], obsolete: set[str]) -> Item | None:
+def _node(node: dict[str, Any], classes: set[str], obsolete: set[str]) -> Iterator[Item]:
     if node.get("type", "CLASS") != "CLASS":
-        return None
+        return
     meta = node.get("meta") or {}
-    (obsolete if meta.get("deprecated") else classes).add(node["id"])
+    stated = [
+        (str(value.get("pred", "")), uri)
+        for value in meta.get("basicPropertyValues", ())
+        if (uri := to_uri(str(value.get("val", ""))))
+    ]
     if meta.get("deprecated"):
-        return OBSOLETE
+        obsolete.add(node["id"])
+        yield OBSOLETE
+        replacing = {uri for pred, uri in stated if pred == REPLACED_BY}
+        if len(replacing) == 1:
+            yield Entry(uri=replacing.pop(), aliases=(standard(node["id"]),))
+        return
+    classes.add(node["id"])
     names = [Name(str(node["lbl"]), PREFERRED)] if node.get("lbl") else []
     names += (
         Name(str(synonym["val"]), EXACT if synonym.get("pred") == "hasExactSynonym" else RELATED)
         for synonym in meta.get("synonyms", ())
     )
-    same = [
-        standard(value["val"])
-        for value in meta.get("basicPropertyValues", ())
-        if value.get("pred") in (_EXACT_MATCH, "skos:exactMatch")
-    ]
-    return Entry(uri=standard(node["id"]), names=tuple(names), equivalents=tuple(same))
+    yield Entry(
+        uri=standard(node["id"]),
+        names=tuple(names),
+        aliases=tuple(uri for pred, uri in stated if _local(pred) == "hasAlternativeId"),
+        equivalents=tuple(uri for pred, uri in stated if _local(pred) in SAME),
+    )
 
 
-def _edge(edge: dict[str, Any], classes: set[str], obsolete: set[str]) -> Item | None:
-    if edge.get("pred") != "is_a" or edge["sub"] not in classes or edge["obj"] in obsolete:
-        return None
-    return Entry(uri=standard(edge["sub"]), parents=(standard(edge["obj"]),))
+def _edge(edge: dict[str, Any], classes: set[str], obsolete: set[str]) -> Iterator[Item]:
+    if edge.get("pred") == "is_a" and edge["sub"] in classes and edge["obj"] not in obsolete:
+        yield Entry(uri=standard(edge["sub"]), parents=(standard(edge["obj"]),))
 
 
-def _equivalents(group: dict[str, Any], classes: set[str], _: set[str]) -> Item | None:
+def _equivalents(group: dict[str, Any], classes: set[str], _: set[str]) -> Iterator[Item]:
     first, *others = sorted(set(group["nodeIds"]) & classes) or [""]
-    return Entry(uri=standard(first), equivalents=tuple(map(standard, others))) if others else None
+    if others:
+        yield Entry(uri=standard(first), equivalents=tuple(map(standard, others)))
+
+
+def _local(predicate: str) -> str:
+    return re.split(r"[:#/]", predicate)[-1]
 
 
 def _reject(file: str, record: str, cause: str) -> Reject:

@@ -24,7 +24,8 @@ class Entry:
     """What one record says of a concept; several entries of one URI add up.
 
     `aliases` are URIs of records that were merged into this one; `equivalents` are concepts of other
-    vocabularies that mean the same.
+    vocabularies that mean the same; `rank` is a taxon's. `source` counts the inputs within one that was put together
+    from several.
     """
 
     uri: str
@@ -33,6 +34,8 @@ class Entry:
     parents: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     equivalents: tuple[str, ...] = ()
+    rank: str = ""
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tab-separated tables: SSSOM mappings, and the project's own forms: lexicons and learned names."""
+"""The project's own tables: lexicons and learned names."""
 
 from __future__ import annotations
 
@@ -8,137 +8,79 @@ from typing import TextIO
 from kgbuild.errors import InputError
 from kgbuild.link.canonical import standard
 from kgbuild.link.learned import COLUMNS
-from kgbuild.link.vocabularies.obo import obo_uri
-from kgbuild.link.vocabularies.records import EXACT, PREFERRED, SEEN, Entry, Item, Name, Skipped
+from kgbuild.link.vocabularies.records import EXACT, PREFERRED, SEEN, Entry, Item, Name
+from kgbuild.link.vocabularies.tables import UNKNOWN_IDENTIFIER, Row, concept, read_rows, value, values
 from kgbuild.model import Reject
-from kgbuild.namespaces import is_iri
-
-_SSSOM_COLUMNS = {"subject_id", "predicate_id", "object_id"}
-_SAME = {"skos:exactMatch", "owl:equivalentClass", "owl:sameAs"}
-_SAME |= {"http://www.w3.org/2004/02/skos/core#exactMatch", "http://www.w3.org/2002/07/owl#equivalentClass"}
 
 
-def is_sssom(header: str) -> bool:
-    """Whether a header line is that of an SSSOM table."""
-    return set(header.rstrip("\r\n").split("\t")) >= _SSSOM_COLUMNS
+def is_lexicon(columns: Collection[str]) -> bool:
+    """Whether a table is a lexicon: it has `name`, and `curie` or `uri`."""
+    return "name" in columns and ("curie" in columns or "uri" in columns)
 
 
-def is_lexicon(header: str) -> bool:
-    """Whether a header line is that of a lexicon: `name` and one of `curie` and `uri`."""
-    columns = set(header.rstrip("\r\n").split("\t"))
-    return "name" in columns and bool(columns & {"curie", "uri"})
-
-
-def is_learned(header: str) -> bool:
-    """Whether a header line is that of a table of learned names."""
-    return set(header.rstrip("\r\n").split("\t")) >= set(COLUMNS)
-
-
-def read_sssom(stream: TextIO, file: str) -> Iterator[Item]:
-    """Exact matches of an SSSOM table (https://w3id.org/sssom), with their labels as names."""
-    prefixes: dict[str, str] = {}
-    for record, row in _rows(stream, prefixes):
-        try:
-            if row["predicate_id"] not in _SAME:
-                yield Skipped(f"predicate {row['predicate_id']}")
-            elif row.get("predicate_modifier") == "Not":
-                yield Skipped("negated mapping")
-            else:
-                subject, object_ = (_expand(row[end], prefixes) for end in ("subject_id", "object_id"))
-                yield Entry(uri=subject, names=_label(row.get("subject_label")), equivalents=(object_,))
-                if row.get("object_label"):
-                    yield Entry(uri=object_, names=_label(row["object_label"]))
-        except (KeyError, ValueError) as error:
-            yield _reject(file, record, error, "Give subject_id, predicate_id and object_id as CURIEs or URIs.")
+def is_learned(columns: Collection[str]) -> bool:
+    """Whether a table is one of learned names."""
+    return set(columns) >= set(COLUMNS)
 
 
 def read_lexicon(stream: TextIO, file: str, labels: Collection[str]) -> Iterator[Item]:
-    """A lexicon: `name` and `curie` or `uri`; `label`, `synonyms` and `parents` (split at `|`) if given."""
-    for record, row in _rows(stream, {}):
+    """A lexicon: `name` and `curie` or `uri`; `label`, `synonyms`, `parents` (split at `|`), `rank` if given.
+
+    A parent that is no identifier is a reject of its own; the row is used without it.
+    """
+    for row in read_rows(stream, is_lexicon):
         try:
-            if not row["name"]:
+            name, label, identifier = (_cell(row, column) for column in ("name", "label", "uri"))
+            if not name:
                 raise ValueError("the name is empty")
-            label = row.get("label", "")
             if label and label not in labels:
                 raise ValueError(f"label {label!r} is not one of the schema's: {', '.join(sorted(labels))}")
+            uri = concept(identifier or _cell(row, "curie"))
+            parents: list[str] = []
+            for parent in values(row, "parents"):
+                try:
+                    parents.append(standard(concept(parent)))
+                except ValueError as error:
+                    yield _reject(file, row, f"parent {error}", UNKNOWN_IDENTIFIER)
+            synonyms = (Name(text, EXACT) for text in values(row, "synonyms"))
             yield Entry(
-                uri=_identifier(row),
-                names=(
-                    Name(row["name"], PREFERRED),
-                    *(Name(text, EXACT) for text in _split(row.get("synonyms", ""))),
-                ),
+                uri=uri,
+                names=(Name(name, PREFERRED), *synonyms),
                 label=label,
-                parents=tuple(obo_uri(parent) for parent in _split(row.get("parents", ""))),
+                parents=tuple(parents),
+                rank=_cell(row, "rank").lower(),
             )
-        except (KeyError, ValueError) as error:
-            yield _reject(file, record, error, "Give a name and a CURIE or URI in each row.")
+        except ValueError as error:
+            yield _reject(file, row, str(error), f"Give a name and an identifier in each row. {UNKNOWN_IDENTIFIER}")
 
 
 def read_learned(stream: TextIO, file: str, labels: Collection[str]) -> Iterator[Item]:
     """What annotated articles call concepts, how often (`kgbuild.link.learned`)."""
-    for record, row in _rows(stream, {}):
+    for row in read_rows(stream, is_learned):
         try:
-            count = int(row["count"])
-            if row["label"] not in labels or count < 1 or not row["surface"]:
+            surface, label, count = (_cell(row, column) for column in ("surface", "label", "count"))
+            if label not in labels or not (count.isascii() and count.isdigit() and int(count)) or not surface:
                 raise ValueError("an unknown label, an empty surface form or a count below 1")
-            yield Entry(uri=_identifier(row), names=(Name(row["surface"], SEEN, row["label"], count),))
-        except (KeyError, ValueError) as error:
-            yield _reject(file, record, error, "Give label, uri, surface and count in each row.")
+            yield Entry(uri=concept(_cell(row, "uri")), names=(Name(surface, SEEN, label, int(count)),))
+        except ValueError as error:
+            yield _reject(file, row, str(error), "Give label, uri, surface and count in each row.")
 
 
-def _rows(stream: TextIO, prefixes: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rows with their line numbers. The curie_map of an SSSOM header is put into `prefixes`."""
-    header: list[str] = []
-    in_map = False
-    for number, line in enumerate(stream, 1):
-        text = line.rstrip("\r\n")
-        if text.startswith("#"):
-            entry = text[1:]
-            if entry.strip() == "curie_map:":
-                in_map = True
-            elif in_map and entry.startswith("   "):
-                prefix, _, expansion = entry.strip().partition(": ")
-                prefixes[prefix.strip("\"'")] = expansion.strip("\"' ")
-            else:
-                in_map = False
-        elif not header:
-            header = text.split("\t")
-        elif text:
-            cells = [cell.strip() for cell in text.split("\t")]
-            # A row of another length has a cell in the wrong column; its reader rejects the empty record.
-            aligned = len(cells) == len(header)
-            yield f"line {number}", dict(zip(header, cells, strict=True)) if aligned else {}
+def _cell(row: Row, column: str) -> str:
+    if row.fault:
+        raise ValueError(row.fault)
+    return value(row, column)
 
 
-def _expand(curie: str, prefixes: dict[str, str]) -> str:
-    prefix, colon, rest = curie.partition(":")
-    return standard(prefixes[prefix] + rest) if colon and prefix in prefixes else obo_uri(curie)
+def _reject(file: str, row: Row, cause: str, remedy: str) -> Reject:
+    return Reject(file=file, record=row.record, cause=cause, remedy=remedy)
 
 
-def _identifier(row: dict[str, str]) -> str:
-    """A URI as it is spelled, since a benchmark may ask for that spelling; a CURIE expanded."""
-    identifier = row.get("uri") or row["curie"]
-    return identifier if "://" in identifier and is_iri(identifier) else obo_uri(identifier)
-
-
-def _split(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split("|") if part.strip()]
-
-
-def _label(text: str | None) -> tuple[Name, ...]:
-    return (Name(text, PREFERRED),) if text else ()
-
-
-def _reject(file: str, record: str, error: Exception, remedy: str) -> Reject:
-    cause = "a row of another length than the header" if isinstance(error, KeyError) else str(error)
-    return Reject(file=file, record=record, cause=cause, remedy=remedy)
-
-
-def unreadable_table(file: str) -> InputError:
-    """The error for a table with other columns."""
+def unreadable_table(file: str, first: str) -> InputError:
+    """The error for a table with other columns; `first` is the line where its header should stand."""
     return InputError(
         "a table without the columns of a lexicon (curie or uri, name), of learned names (label, uri, surface, "
-        "count) or of SSSOM (subject_id, predicate_id, object_id)",
+        f"count) or of SSSOM (subject_id, predicate_id, object_id): its first line is {first[:100]!r}",
         file=file,
-        remedy="Name the columns in the first line, separated by tabs.",
+        remedy="Name the columns in the first line, separated by tabs, commas or semicolons.",
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kgbuild.link.canonical import standard
 from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
+from kgbuild.namespaces import to_uri
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -25,7 +26,10 @@ _NAMES = {
     _OIO + "hasBroadSynonym": RELATED,
 }
 _BROADER = {RDFS + "subClassOf", _SKOS + "broader"}
-_SAME = {OWL + "equivalentClass", _SKOS + "exactMatch"}
+_SAME = {OWL + "equivalentClass", OWL + "sameAs", _SKOS + "exactMatch"}
+_FORMER = _OIO + "hasAlternativeId"
+REPLACED_BY = "http://purl.obolibrary.org/obo/IAO_0100001"
+"""OBO's property "term replaced by" of obsolete terms."""
 
 
 class Triple(NamedTuple):
@@ -41,17 +45,24 @@ class Triple(NamedTuple):
 def read_triples(triples: Callable[[], Iterator[Triple]]) -> Iterator[Item]:
     """The classes of an ontology. The triples are gone through twice, so that none need be kept in memory.
 
-    Names in other languages than English are left out.
+    Names in other languages than English are left out. An obsolete class is a former identifier of the one class that
+    replaces it.
     """
     classes: set[str] = set()
     obsolete: set[str] = set()
+    replacing: dict[str, set[str]] = {}
     for triple in triples():
         if triple.predicate == RDF_TYPE and triple.value in _CLASSES:
             classes.add(triple.subject)
         elif triple.predicate == OWL + "deprecated" and triple.value in ("true", "1"):
             obsolete.add(triple.subject)
+        elif triple.predicate == REPLACED_BY and (new := to_uri(triple.value)):
+            replacing.setdefault(triple.subject, set()).add(new)
     yield from (OBSOLETE for _ in classes & obsolete)
     classes -= obsolete
+    for old in sorted(obsolete & replacing.keys()):
+        if len(replacing[old]) == 1:
+            yield Entry(uri=next(iter(replacing[old])), aliases=(standard(old),))
     for triple in triples():
         if triple.subject not in classes:
             continue
@@ -61,5 +72,7 @@ def read_triples(triples: Callable[[], Iterator[Triple]]) -> Iterator[Item]:
                 yield Entry(uri=uri, names=(Name(triple.value, _NAMES[triple.predicate]),))
         elif not triple.literal and triple.predicate in _BROADER:
             yield Entry(uri=uri, parents=(standard(triple.value),))
-        elif not triple.literal and triple.predicate in _SAME:
-            yield Entry(uri=uri, equivalents=(standard(triple.value),))
+        elif triple.predicate == _FORMER and (former := to_uri(triple.value)):
+            yield Entry(uri=uri, aliases=(former,))
+        elif triple.predicate in _SAME and (same := to_uri(triple.value)):
+            yield Entry(uri=uri, equivalents=(same,))
