@@ -28,6 +28,7 @@ _ALIKE = 70.0
 # What a name is nearer by that has all words of the text.
 _WHOLE = 15.0
 _PART = re.compile(r"\w{3,}")
+_BARE = re.compile(r"[A-Za-z]{1,2}\d{4,}")
 _SHOWN = re.compile(r".*\((\S+:\S+)\)", re.DOTALL)
 _UNDERSTOOD = "Names, CURIEs (MONDO:0005180) and URIs are understood."
 _CHOOSE = "Give the CURIE of the one you mean."
@@ -114,7 +115,8 @@ def _by_identifier(names: Names, text: str) -> list[Meaning]:
     """The concept of a URI or CURIE, which may stand behind its name, as messages write it."""
     shown = _SHOWN.fullmatch(text)
     for identifier in (text, *(shown.groups() if shown else ())):
-        uri = to_uri(identifier) or identifier_uri(identifier, "")
+        # Looked at for its form first, since reading the vocabularies' prefixes takes longer than a look-up.
+        uri = to_uri(identifier) or (identifier_uri(identifier, "") if _BARE.fullmatch(identifier) else None)
         if uri and (found := names.with_uri(uri)):
             return [_meaning(min(found, key=lambda concept: concept.uri != uri), "identifier")]
     return []
