@@ -58,6 +58,10 @@ def test_a_graph_is_loaded_asked_and_removed(
     rows = facts(*question, "--store", "neo4j", "--graph", graph)
     assert rows
     assert rows == facts(*question, "--kg", kg)
+    named = "MATCH (c:Concept {kgbuild_graph: $graph, uri: $c}) RETURN c.curie AS curie"
+    assert facts("cypher", named, "--concept", "c=parkinson's", "--graph", graph) == [{"curie": "MONDO:0005180"}]
+    nobody = run("cypher", named, "--concept", "c=nobody's disease", "--graph", graph, code=2).stderr
+    assert nobody.startswith('kgbuild: concept c: no concept named "nobody\'s disease" is in this graph\nNearest: ')
 
     removed = run("load", "neo4j", "--graph", graph, "--remove").stdout
     assert f"evidence: 0 created, 0 updated, {info['evidence']:,} removed" in removed
