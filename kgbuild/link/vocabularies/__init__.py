@@ -65,10 +65,10 @@ def _recognise(path: Path, start: bytes, options: Options) -> tuple[str, Iterato
     text = start.decode(encoding, errors="replace").lstrip()
     lines = text.split("\n")
     first = next((line for line in lines if line.strip() and not line.startswith(("#", "!"))), "")
-    if text.startswith(("{", "[")) and not text.startswith("[Term]"):
-        return _read_json(path, options)
-    if first.startswith(("format-version:", "[Term]")) or "\n[Term]" in text:
+    if first.startswith("format-version:") or text.startswith("[Term]") or "\n[Term]" in text:
         return "OBO", _lines(path, partial(obo.read_obo, file=file))
+    if text.startswith(("{", "[")):
+        return _read_json(path, options)
     if text.startswith("<?xml") or "<rdf:RDF" in text:
         if "<rdf:RDF" not in text:
             raise InputError("XML, but not RDF/XML", file=file, remedy=f"Supported: {SUPPORTED}.")

@@ -15,7 +15,7 @@ from kgbuild.errors import InputError
 
 READ_ERRORS = (OSError, EOFError, zlib.error, UnicodeDecodeError, tarfile.TarError, zipfile.BadZipFile)
 UTF8 = "utf-8-sig"
-_HEAD = 1 << 16
+_HEAD = 1 << 18
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -36,7 +36,7 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 
 def head(path: Path) -> bytes:
-    """The first 64 KiB of a file's content."""
+    """The first 256 KiB of a file's content."""
     with open_bytes(path) as stream:
         return stream.read(_HEAD)
 
