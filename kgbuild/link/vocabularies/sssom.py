@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from kgbuild.link.canonical import standard
+from kgbuild.link.canonical import prefix, standard
 from kgbuild.link.vocabularies.records import EXACT, PREFERRED, Entry, Item, Name, Skipped
 from kgbuild.link.vocabularies.tables import Row, read_rows, value
 from kgbuild.model import Reject
@@ -109,7 +109,13 @@ def _mapping(row: Row, metadata: Mapping[str, Any], file: str) -> Iterator[Item]
             if _NO_TERM in (subject, object_):
                 yield Skipped("no term found")
                 return
-            yield Entry(uri=subject, names=_label(value(row, "subject_label")), equivalents=(object_,))
+            names = _label(value(row, "subject_label"))
+            # A curator's mapping within one vocabulary is meant: the object is another identifier of the subject.
+            curated = value(row, "mapping_justification").endswith("ManualMappingCuration")
+            if curated and prefix(subject) == prefix(object_):
+                yield Entry(uri=subject, names=names, aliases=(object_,))
+            else:
+                yield Entry(uri=subject, names=names, equivalents=(object_,))
             if value(row, "object_label"):
                 yield Entry(uri=object_, names=_label(value(row, "object_label")))
     except ValueError as error:
@@ -134,9 +140,9 @@ def _expand(curie: str, prefixes: Mapping[str, str], column: str) -> str:
     """
     if not curie:
         raise ValueError(f"{column} is empty")
-    prefix, colon, local = curie.partition(":")
-    if colon and prefix in prefixes and local and not local.startswith("//"):
-        uri = standard(prefixes[prefix] + local)
+    name, colon, local = curie.partition(":")
+    if colon and name in prefixes and local and not local.startswith("//"):
+        uri = standard(prefixes[name] + local)
         if any(character in local for character in "| "):
             raise ValueError(f"{column} {curie!r}: {misspelling(curie)}")
         return uri

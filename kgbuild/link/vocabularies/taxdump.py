@@ -30,6 +30,8 @@ _SCOPES = {
     **dict.fromkeys(("misspelling", "misnomer"), RELATED),
 }
 _NO_RANK = "no rank"
+_PROKARYOTES = "0"
+"""NCBI's division of bacteria and archaea."""
 _TAR, _ZIP = slice(257, 262), b"PK\x03\x04"
 
 
@@ -57,48 +59,62 @@ def is_taxdump(path: Path) -> bool:
 
 
 def read_taxdump(path: Path) -> Iterator[Item]:
-    """The taxa of a dump; several entries make up one taxon."""
+    """The taxa of a dump; several entries make up one taxon.
+
+    Of homonyms ("Bacillus", bacteria and stick insects) the prokaryote is preferred under the plain name, and each
+    other one under NCBI's name that is its alone ("Bacillus <walking sticks>"); the plain name is a synonym of it.
+    """
     beginning = (to_uri("NCBITaxon:1") or "")[:-1]
-    for name, fields, numbers, read in (
-        (_NODES, 3, 2, _node),
-        (_NAMES, 4, 1, _name),
-        (_MERGED, 2, 2, _merged),
-        (_DELETED, 1, 1, _deleted),
-    ):
-        for number, line in enumerate(_lines(path, name), 1):
-            cells = line.rstrip("\r\n").removesuffix("\t|").split("\t|\t")
-            fault = "" if line.isascii() else not_utf8(line)
-            if len(cells) < fields or not all(cell.isascii() and cell.isdigit() for cell in cells[:numbers]):
-                fault = fault or f"not a row of {fields} fields or more, which tab, bar and tab separate"
-            if fault:
-                remedy = "Use the dump as NCBI has it."
-                yield Reject(file=str(path), record=f"{name} line {number}", cause=fault, remedy=remedy)
-            else:
-                yield read(beginning, cells)
+    homonyms: dict[str, tuple[str, str]] = {}
+    taken: set[str] = set()
+    for cells in _rows(path, _NAMES, 4, 1):
+        if isinstance(cells, Reject):
+            yield cells
+            continue
+        number, text, unique, kind, *_ = cells
+        if kind == _SCIENTIFIC and unique:
+            homonyms[number] = text, unique
+        elif kind in _SCOPES:
+            yield Entry(uri=beginning + number, names=(Name(text, _SCOPES[kind]),))
+        else:
+            yield Skipped(f"name class {kind[:40]}")
+    for cells in _rows(path, _NODES, 3, 2):
+        if isinstance(cells, Reject):
+            yield cells
+            continue
+        number, parent, rank = cells[:3]
+        names: tuple[Name, ...] = ()
+        if number in homonyms:
+            text, unique = homonyms.pop(number)
+            plain = cells[4:5] == [_PROKARYOTES] and text not in taken
+            names = (Name(text, PREFERRED),) if plain else (Name(unique, PREFERRED), Name(text))
+            taken.add(text if plain else unique)
+        yield Entry(
+            uri=beginning + number,
+            names=names,
+            parents=(beginning + parent,) if parent != number else (),  # the root is its own
+            rank="" if rank == _NO_RANK else rank,
+        )
+    for number, (text, unique) in homonyms.items():
+        yield Entry(uri=beginning + number, names=(Name(unique, PREFERRED), Name(text)))
+    for cells in _rows(path, _MERGED, 2, 2):
+        yield cells if isinstance(cells, Reject) else Entry(uri=beginning + cells[1], aliases=(beginning + cells[0],))
+    for cells in _rows(path, _DELETED, 1, 1):
+        yield cells if isinstance(cells, Reject) else Skipped("deleted by NCBI")
 
 
-def _node(beginning: str, cells: list[str]) -> Item:
-    # The root is its own parent.
-    parents = (beginning + cells[1],) if cells[1] != cells[0] else ()
-    return Entry(uri=beginning + cells[0], parents=parents, rank="" if cells[2] == _NO_RANK else cells[2])
-
-
-def _name(beginning: str, cells: list[str]) -> Item:
-    number, text, unique, kind, *_ = cells
-    if kind == _SCIENTIFIC and unique:
-        # Of homonyms ("Bacillus", bacteria and stick insects) each is preferred under the name that is its alone.
-        return Entry(uri=beginning + number, names=(Name(unique, PREFERRED), Name(text, EXACT)))
-    if kind in _SCOPES:
-        return Entry(uri=beginning + number, names=(Name(text, _SCOPES[kind]),))
-    return Skipped(f"name of the kind {kind[:40]}")
-
-
-def _merged(beginning: str, cells: list[str]) -> Item:
-    return Entry(uri=beginning + cells[1], aliases=(beginning + cells[0],))
-
-
-def _deleted(_beginning: str, _cells: list[str]) -> Item:
-    return Skipped("deleted by NCBI")
+def _rows(path: Path, name: str, fields: int, numbers: int) -> Iterator[list[str] | Reject]:
+    """The rows of one file as at least so many fields, of which the first `numbers` are numbers; others rejected."""
+    for number, line in enumerate(_lines(path, name), 1):
+        cells = line.rstrip("\r\n").removesuffix("\t|").split("\t|\t")
+        fault = "" if line.isascii() else not_utf8(line)
+        if len(cells) < fields or not all(cell.isascii() and cell.isdigit() for cell in cells[:numbers]):
+            fault = fault or f"not a row of {fields} fields or more, which tab, bar and tab separate"
+        if fault:
+            remedy = "Use the dump as NCBI has it."
+            yield Reject(file=str(path), record=f"{name} line {number}", cause=fault, remedy=remedy)
+        else:
+            yield cells
 
 
 def _lines(path: Path, name: str) -> Iterator[str]:

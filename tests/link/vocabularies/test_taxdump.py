@@ -91,21 +91,33 @@ def test_names_of_then_and_now_parents_and_ranks(tmp_path, options, form):
     assert taxon(items, "1386")[2] == {TAXON + "38"}
     assert taxon(items, "1") == (set(), set(), set(), set())
     assert items.count(Skipped("deleted by NCBI")) == 2
-    assert items.count(Skipped("name of the kind authority")) == 1
+    assert items.count(Skipped("name class authority")) == 1
     assert not any(isinstance(item, Reject) for item in items)
 
 
 def test_homonyms_have_preferred_names_of_their_own(tmp_path, options):
     items = read(write(tmp_path, "folder"), options)
-    assert taxon(items, "1386")[0] == {Name("Bacillus <firmicutes>", PREFERRED), Name("Bacillus", EXACT)}
-    assert Name("Bacillus <walking sticks>", PREFERRED) in taxon(items, "55087")[0]
+    assert taxon(items, "1386")[0] == {Name("Bacillus", PREFERRED)}
+    names = {Name("Bacillus <walking sticks>", PREFERRED), Name("Bacillus", EXACT), Name("walkers", EXACT)}
+    assert taxon(items, "55087")[0] == names
+
+
+def test_two_prokaryotes_of_one_name_and_one_without_a_node(tmp_path, options):
+    again = ("9", "Bacillus", "Bacillus <other>", "scientific name")
+    lost = ("10", "Bacillus", "Bacillus <lost>", "scientific name")
+    nodes, names = rows([*NODES, ("9", "1239", "genus", "", "0")]), rows([*NAMES, again, lost])
+    items = read(write(tmp_path, "folder", nodes=nodes, names=names), options)
+    preferred = [
+        name.text for n in ("1386", "55087", "9", "10") for name in taxon(items, n)[0] if name.scope == PREFERRED
+    ]
+    assert preferred == ["Bacillus", "Bacillus <walking sticks>", "Bacillus <other>", "Bacillus <lost>"]
 
 
 def test_a_dump_of_names_and_nodes_alone(tmp_path, options):
     path = write(tmp_path, "folder")
     (path / "merged.dmp").unlink()
     (path / "delnodes.dmp").unlink()
-    assert len(read(path, options)) == len(NODES) + len(NAMES)
+    assert len(read(path, options)) == len(NODES) + len(NAMES) - 2  # homonyms come with their nodes
 
 
 def test_rows_that_are_none_are_rejected_by_line(tmp_path, options):
@@ -113,8 +125,8 @@ def test_rows_that_are_none_are_rejected_by_line(tmp_path, options):
     names = rows(NAMES) + "7\t|\tsmall\t|\n"
     items = read(write(tmp_path, "tar.gz", nodes=nodes, names=names), options)
     rejects = [item for item in items if isinstance(item, Reject)]
-    assert [reject.record for reject in rejects] == ["nodes.dmp line 5", "nodes.dmp line 6", "names.dmp line 10"]
-    assert len(items) == sum(len(content) for content in FILES.values()) + 3
+    assert [reject.record for reject in rejects] == ["names.dmp line 10", "nodes.dmp line 5", "nodes.dmp line 6"]
+    assert taxon(items, "1386")[3] == {"genus"}
 
 
 def test_a_row_that_is_not_utf8_is_rejected(tmp_path, options):
