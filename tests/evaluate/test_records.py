@@ -21,6 +21,7 @@ TAXON, DISORDER = to_uri("NCBITaxon:239934"), to_uri("MESH:D003866")
         ('{"7": {"entities": [{"start_idx": 1}]}}', "PMID 7"),
         ('{"7": {"entities": [{"start_idx": "x", "end_idx": 1, "location": "title"}]}}', "PMID 7"),
         ('{"7": []}', "PMID 7"),
+        ('{"PMID:7": {}, "7": {}}', "stands twice"),
         ('{"7": {"binary_tag_based_relations": [{"subject_label": "DDF"}]}}', "object_label"),
     ],
 )
@@ -31,6 +32,12 @@ def test_a_broken_file_is_refused(tmp_path: Path, content: str, said: str) -> No
         load_records(path)
     assert said in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_articles_are_known_by_their_pmids_however_spelled(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.json"
+    path.write_text('{"https://pubmed.ncbi.nlm.nih.gov/7/": {"entities": []}, "own-8": {"entities": []}}')
+    assert list(load_records(path)) == ["7", "own-8"]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def _read_json(path: Path, options: Options) -> tuple[str, Iterator[Item]]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", file=str(path), remedy="Check that it is complete.") from error
     if jsons.is_annotated(content):
-        return "GutBrainIE", read_mentions(read_gutbrainie(path), options.exclude)
+        return "GutBrainIE", read_mentions(read_gutbrainie(path), options.exclude, str(path))
     found = jsons.reader_of(content)
     if found is None:
         raise InputError("JSON of an unknown form", file=str(path), remedy=f"Supported: {SUPPORTED}.")

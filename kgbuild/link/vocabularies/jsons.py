@@ -8,13 +8,22 @@ from typing import Any
 
 from kgbuild.link.canonical import standard
 from kgbuild.link.vocabularies.obo import SAME
-from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
+from kgbuild.link.vocabularies.records import (
+    EXACT,
+    OBSOLETE,
+    PREFERRED,
+    RELATED,
+    UNKNOWN_EQUIVALENT,
+    Entry,
+    Item,
+    Name,
+)
 from kgbuild.link.vocabularies.sssom import read_sssom_json
 from kgbuild.link.vocabularies.tables import UNKNOWN_IDENTIFIER, concept
-from kgbuild.link.vocabularies.triples import REPLACED_BY
 from kgbuild.model import Reject
 from kgbuild.namespaces import to_uri
 
+_LOCAL = re.compile(r"[:#/]")
 Reader = Callable[[dict[str, Any], str], Iterator[Item]]
 
 
@@ -75,15 +84,16 @@ def _node(node: dict[str, Any], classes: set[str], obsolete: set[str]) -> Iterat
     if node.get("type", "CLASS") != "CLASS":
         return
     meta = node.get("meta") or {}
-    stated = [
-        (str(value.get("pred", "")), uri)
-        for value in meta.get("basicPropertyValues", ())
-        if (uri := to_uri(str(value.get("val", ""))))
-    ]
+    said = meta.get("basicPropertyValues") or ()
+
+    def stated(predicate: str) -> list[str | None]:
+        """The URIs that a property, known by its local name, has as values; None for those of no known vocabulary."""
+        return [to_uri(str(value["val"])) for value in said if _LOCAL.split(str(value.get("pred")))[-1] == predicate]
+
     if meta.get("deprecated"):
         obsolete.add(node["id"])
         yield OBSOLETE
-        replacing = {uri for pred, uri in stated if pred == REPLACED_BY}
+        replacing = set(filter(None, stated("IAO_0100001")))
         if len(replacing) == 1:
             yield Entry(uri=replacing.pop(), aliases=(standard(node["id"]),))
         return
@@ -93,11 +103,13 @@ def _node(node: dict[str, Any], classes: set[str], obsolete: set[str]) -> Iterat
         Name(str(synonym["val"]), EXACT if synonym.get("pred") == "hasExactSynonym" else RELATED)
         for synonym in meta.get("synonyms", ())
     )
+    same = [uri for predicate in sorted(SAME) for uri in stated(predicate)]
+    yield from (UNKNOWN_EQUIVALENT for uri in same if uri is None)
     yield Entry(
         uri=standard(node["id"]),
         names=tuple(names),
-        aliases=tuple(uri for pred, uri in stated if _local(pred) == "hasAlternativeId"),
-        equivalents=tuple(uri for pred, uri in stated if _local(pred) in SAME),
+        aliases=tuple(filter(None, stated("hasAlternativeId"))),
+        equivalents=tuple(filter(None, same)),
     )
 
 
@@ -110,10 +122,6 @@ def _equivalents(group: dict[str, Any], classes: set[str], _: set[str]) -> Itera
     first, *others = sorted(set(group["nodeIds"]) & classes) or [""]
     if others:
         yield Entry(uri=standard(first), equivalents=tuple(map(standard, others)))
-
-
-def _local(predicate: str) -> str:
-    return re.split(r"[:#/]", predicate)[-1]
 
 
 def _reject(file: str, record: str, cause: str) -> Reject:

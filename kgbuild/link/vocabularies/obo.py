@@ -13,7 +13,17 @@ from itertools import islice
 from typing import Any, TextIO
 
 from kgbuild.link.canonical import standard
-from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name, Skipped
+from kgbuild.link.vocabularies.records import (
+    EXACT,
+    OBSOLETE,
+    PREFERRED,
+    RELATED,
+    UNKNOWN_EQUIVALENT,
+    Entry,
+    Item,
+    Name,
+    Skipped,
+)
 from kgbuild.model import Reject
 from kgbuild.namespaces import misspelling, to_uri
 
@@ -192,7 +202,7 @@ def _entries(header: _Header, identifier: str, clauses: Iterable[Any]) -> Iterat
                 if known:
                     found["same"].append(known)
                 elif other:
-                    yield Skipped("equivalent in an unknown vocabulary")
+                    yield UNKNOWN_EQUIVALENT
     uri = header.uri(_unescaped(identifier))
     if obsolete:
         yield OBSOLETE

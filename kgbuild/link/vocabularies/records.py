@@ -46,4 +46,5 @@ class Skipped:
 
 
 OBSOLETE = Skipped("obsolete")
+UNKNOWN_EQUIVALENT = Skipped("equivalent in an unknown vocabulary")
 Item = Entry | Skipped | Reject

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kgbuild.link.canonical import standard
-from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, RELATED, Entry, Item, Name
+from kgbuild.link.vocabularies.records import (
+    EXACT,
+    OBSOLETE,
+    PREFERRED,
+    RELATED,
+    UNKNOWN_EQUIVALENT,
+    Entry,
+    Item,
+    Name,
+)
 from kgbuild.namespaces import to_uri
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -28,8 +37,7 @@ _NAMES = {
 _BROADER = {RDFS + "subClassOf", _SKOS + "broader"}
 _SAME = {OWL + "equivalentClass", OWL + "sameAs", _SKOS + "exactMatch"}
 _FORMER = _OIO + "hasAlternativeId"
-REPLACED_BY = "http://purl.obolibrary.org/obo/IAO_0100001"
-"""OBO's property "term replaced by" of obsolete terms."""
+_REPLACED_BY = "http://purl.obolibrary.org/obo/IAO_0100001"  # term replaced by
 
 
 class Triple(NamedTuple):
@@ -56,7 +64,7 @@ def read_triples(triples: Callable[[], Iterator[Triple]]) -> Iterator[Item]:
             classes.add(triple.subject)
         elif triple.predicate == OWL + "deprecated" and triple.value in ("true", "1"):
             obsolete.add(triple.subject)
-        elif triple.predicate == REPLACED_BY and (new := to_uri(triple.value)):
+        elif triple.predicate == _REPLACED_BY and (new := to_uri(triple.value)):
             replacing.setdefault(triple.subject, set()).add(new)
     yield from (OBSOLETE for _ in classes & obsolete)
     classes -= obsolete
@@ -74,5 +82,6 @@ def read_triples(triples: Callable[[], Iterator[Triple]]) -> Iterator[Item]:
             yield Entry(uri=uri, parents=(standard(triple.value),))
         elif triple.predicate == _FORMER and (former := to_uri(triple.value)):
             yield Entry(uri=uri, aliases=(former,))
-        elif triple.predicate in _SAME and (same := to_uri(triple.value)):
-            yield Entry(uri=uri, equivalents=(same,))
+        elif triple.predicate in _SAME:
+            same = to_uri(triple.value)
+            yield Entry(uri=uri, equivalents=(same,)) if same else UNKNOWN_EQUIVALENT

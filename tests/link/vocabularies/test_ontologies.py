@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, Entry, Name
+from kgbuild.link.vocabularies.records import EXACT, OBSOLETE, PREFERRED, Entry, Name, Skipped
 from kgbuild.model import Reject
 from tests.link.vocabularies.samples import OBO
 
@@ -42,6 +42,13 @@ def values(**by_predicate: str):
 def test_rdf_equivalents(read, said):
     items = turtle(read, f"obo:MONDO_1 a owl:Class ; {said} .")
     assert items == [Entry(uri=OBO + "MONDO_1", equivalents=(MESH + "D000001",))]
+
+
+def test_an_equivalent_in_no_known_vocabulary_is_counted(read):
+    unknown = Skipped("equivalent in an unknown vocabulary")
+    assert turtle(read, 'obo:MONDO_1 a owl:Class ; skos:exactMatch "NOSUCH:1" .') == [unknown]
+    said = values(**{EXACT_MATCH: "NOSUCH:1"})
+    assert graph(read, {"id": OBO + "MONDO_1", "meta": {"basicPropertyValues": said}})[0] == unknown
 
 
 def test_rdf_former_identifiers(read):
