@@ -25,7 +25,7 @@ from kgbuild.annotate.neural.annotator import NeuralAnnotator
 from kgbuild.annotate.neural.pairs import candidates
 from kgbuild.annotate.neural.subwords import split_subwords
 from kgbuild.config import Settings
-from kgbuild.link.default import lexicon_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.model import Document
 from kgbuild.schema import load_schema
@@ -61,7 +61,7 @@ def report(repeats: int) -> str:
 def _model(threads: int) -> NeuralAnnotator:
     """The shipped model."""
     settings = Settings(threads=threads)
-    backend = Extraction(parse("onnx"), load_schema(), settings).open(TermIndex.open(lexicon_index()))
+    backend = Extraction(parse("onnx"), load_schema(), settings).open(TermIndex.open(default_index()))
     assert isinstance(backend.annotator, NeuralAnnotator)
     return backend.annotator
 

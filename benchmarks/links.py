@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from benchmarks.gutbrainie import BENCHMARK, corpus
 from benchmarks.linking import compiled
 from benchmarks.measure import Comparison, compare, compared
-from kgbuild.link.default import lexicon_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
 from kgbuild.model import Annotated
@@ -39,7 +39,7 @@ def report(repeats: int) -> str:
         everything = compiled(Path(folder), [*articles, *data.val], everything=True)
         return compared(
             (
-                _compared("starter lexicon", TermIndex.open(lexicon_index()), articles, repeats),
+                _compared("starter lexicon", TermIndex.open(default_index()), articles, repeats),
                 _compared("ontologies and benchmark", everything, articles[:FEW], repeats),
             )
         )

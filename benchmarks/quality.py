@@ -4,8 +4,10 @@
     python -m benchmarks.quality --extractor dictionary   another backend, as for `kgbuild annotate`
     python -m benchmarks.quality -o DIR                   keep the gold file, the index and the predictions
 
-Two term indexes: the one that ships, and the benchmark's names and annotated documents. `val` is in no index.
-The data is found through KGBUILD_SHARED (default ../shared).
+First as the benchmark's annotators work: linked with an index of its names and annotated documents, its URIs, no
+filled-in names. Then as a graph is made: linked with the terms that ship, names filled in; its concepts are spelled
+otherwise, so that only entities and relations compare. `val` is in no index. The data is found through KGBUILD_SHARED
+(default ../shared).
 """
 
 from __future__ import annotations
@@ -38,8 +40,9 @@ def measure(folder: Path, extractor: str) -> dict[str, dict[str, Any]]:
     names = folder / "names.sqlite"
     build_index([BENCHMARK / "uri_names.json", *ANNOTATED], names, exclude_documents=val)
     reports = {}
-    for title, options in (("shipped index", ()), ("benchmark's names and documents", ("--terms", names))):
-        predictions = folder / f"{title.split()[0]}.json"
+    benchmark = ("--only-terms", names, "--uris", "benchmark")
+    for title, options in (("as the benchmark", benchmark), ("as a graph", ())):
+        predictions = folder / f"{title.split()[-1]}.json"
         kgbuild("annotate", gold, "--to", "gutbrainie", "--extractor", extractor, "-o", predictions, *options)
         reports[title] = json.loads(kgbuild("evaluate", "--gold", gold, "--predictions", predictions, "--json"))
     return reports

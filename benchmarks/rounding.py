@@ -18,14 +18,13 @@ from pathlib import Path
 from safetensors.torch import load_model
 
 from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.hints import shipped_hints
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, Runner
 from kgbuild.annotate.neural.bundle import open_bundle
 from kgbuild.annotate.neural.inputs import Batch, batches
 from kgbuild.annotate.neural.onnx_runner import OnnxRunner
 from kgbuild.annotate.neural.subwords import ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
-from kgbuild.link.default import lexicon_index
-from kgbuild.link.index import TermIndex
 from kgbuild.model import Annotated
 from kgbuild.schema import load_schema
 from kgbuild.train.corpora import read_corpora
@@ -52,7 +51,7 @@ class Rounding:
             self.bundle.card,
             runner=TorchRunner(open_network(self.bundle)),
             tokenizer=self.bundle.tokenizer(),
-            dictionary=DictionaryTagger(TermIndex.open(lexicon_index()), self.schema),
+            dictionary=DictionaryTagger(shipped_hints(), self.schema),
             budget=1,
         )
         self.targets = [a.annotated.document for a in self.articles if settings.is_target(a)]

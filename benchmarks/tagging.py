@@ -13,7 +13,7 @@ from spacy.util import filter_spans
 from benchmarks import articles
 from benchmarks.measure import compare, compared
 from kgbuild.annotate.dictionary import DictionaryTagger
-from kgbuild.link.default import lexicon_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.schema import load_schema
 
@@ -26,7 +26,7 @@ def report(repeats: int) -> str:
     schema = load_schema()
     language = spacy.blank("en")
     matcher = PhraseMatcher(language.vocab, attr="LOWER")
-    with TermIndex.open(lexicon_index()) as index:
+    with TermIndex.open(default_index()) as index:
         tagger = DictionaryTagger(index, schema)
         names: dict[str, list[str]] = {}
         for term in index.names(schema.label_uris.keys()):

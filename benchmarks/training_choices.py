@@ -149,24 +149,22 @@ class Bench:
     def _annotated(self, model: Path) -> list[Annotated]:
         """The held-out articles as a model sees them, with all relations that any threshold may keep."""
         from kgbuild.annotate.dictionary import DictionaryTagger
+        from kgbuild.annotate.hints import shipped_hints
         from kgbuild.annotate.neural.annotator import NeuralAnnotator
         from kgbuild.annotate.neural.calibration import Calibration
         from kgbuild.annotate.neural.torch_runner import TorchRunner
-        from kgbuild.link.default import lexicon_index
-        from kgbuild.link.index import TermIndex
         from kgbuild.schema import load_schema
         from kgbuild.train.encoders import open_network
 
         bundle = open_bundle(model)
-        with TermIndex.open(lexicon_index()) as index:
-            annotator = NeuralAnnotator.of_card(
-                bundle.card,
-                runner=TorchRunner(open_network(bundle)),
-                tokenizer=bundle.tokenizer(),
-                dictionary=DictionaryTagger(index, load_schema()),
-                calibration=Calibration(least=0.02),
-            )
-            return annotator.annotate([article.document for article in self.split.held])
+        annotator = NeuralAnnotator.of_card(
+            bundle.card,
+            runner=TorchRunner(open_network(bundle)),
+            tokenizer=bundle.tokenizer(),
+            dictionary=DictionaryTagger(shipped_hints(), load_schema()),
+            calibration=Calibration(least=0.02),
+        )
+        return annotator.annotate([article.document for article in self.split.held])
 
 
 def _articles(name: str) -> Path:

@@ -36,10 +36,16 @@ class Settings(BaseModel):
     """Subwords that a trained model reads at once, padding included."""
     ontology: Path | None = None
     """Labels, predicates and legal pairs: a Turtle file, or one that ships ("biored"); by default "gutbrain"."""
-    terms: Path | None = None
-    """A term index made by `kgbuild terms build`; by default what ships."""
-    link: Literal["names", "dense"] = "names"
-    """Which candidates a mention gets where no name is the same: of alike names, or of names alike in meaning too."""
+    terms: tuple[Path, ...] = ()
+    """Term indexes and vocabularies that are joined with the terms that ship, in this order after them."""
+    only_terms: tuple[Path, ...] = ()
+    """Term indexes and vocabularies to use instead, in this order; `shipped` stands for the terms that ship."""
+    uris: Literal["canonical", "benchmark"] = "canonical"
+    """How mentions are linked: to a graph's concepts, or as annotators do, with URIs as the index spells them."""
+    fill: bool = True
+    """Whether names of the classes of `mappings/filled.tsv` fill in where a trained model finds nothing."""
+    link: Literal["names", "alike", "dense"] = "names"
+    """What a mention gets where no name is the same: nothing, the concept of an alike name, or alike in meaning."""
     link_encoder: str = ""
     """The sentence encoder of `dense`, as `kgbuild.link.encoders.open_encoder` finds it; by default what ships."""
     link_threshold: Share | None = None
@@ -54,6 +60,11 @@ class Settings(BaseModel):
     """Processes that annotate and link; by default one a core, and one where a model computes on a GPU."""
     memory: str = Field(default="500MB", pattern=r"^\d+ ?[KMGT]i?B$")
     """Memory for assembling; beyond it, work spills to disk."""
+
+    @property
+    def fills(self) -> bool:
+        """Whether names fill in: never where output is compared with annotators'."""
+        return self.fill and self.uris == "canonical"
 
     def threads_each(self, processes: int) -> int:
         """Threads of each of so many processes."""
@@ -73,8 +84,11 @@ def load_settings(path: Path | None = None, **options: object) -> Settings:
             values.update(tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise InputError(str(error), file=str(path), remedy="Give a TOML file.") from error
-        if isinstance(values.get("terms"), str):
-            values["terms"] = path.parent / str(values["terms"])
+        for name in ("terms", "only_terms"):
+            given = values.get(name, [])
+            listed = [given] if isinstance(given, str) else given
+            if isinstance(listed, list):
+                values[name] = [text if text == "shipped" else path.parent / str(text) for text in listed]
     values.update({name: value for name, value in options.items() if value is not None})
     if isinstance(values.get("ontology"), str | Path):
         values["ontology"] = _ontology(

@@ -150,7 +150,7 @@ class Link:
 
     `uri` is spelled as the term index spells it; `canonical` is what the graph uses: the URI of its clique, or where
     there is no concept that of the name itself, if it may stand for one.
-    `candidates` holds the alternatives, best first, the chosen one included.
+    `candidates` holds the alternatives, best first, the chosen one included. `source` is the index that has the name.
     """
 
     mention: Mention
@@ -158,6 +158,7 @@ class Link:
     canonical: str | None = None
     score: float = 0.0
     method: str = ""
+    source: str = ""
     candidates: tuple[Candidate, ...] = ()
 
 

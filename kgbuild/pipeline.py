@@ -17,6 +17,7 @@ from kgbuild import __version__
 from kgbuild.assemble.parts import documents_key, write_documents
 from kgbuild.assemble.workspace import Unit, Workspace, read_json
 from kgbuild.config import Settings
+from kgbuild.errors import KgbuildError
 from kgbuild.files import digest, replacing, write_json, write_text
 from kgbuild.model import Deletion, Document, Reject
 from kgbuild.progress import SILENT, Progress
@@ -179,6 +180,7 @@ def _publish(
 ) -> dict[str, Any]:
     """Build tables and store of the present state in a fresh folder, then let queries read it."""
     from kgbuild.assemble.build import build_tables
+    from kgbuild.link.coverage import shipped_only
     from kgbuild.load.oxigraph import build_store
     from kgbuild.load.rdf import RunInfo
     from kgbuild.schema import write_schema
@@ -213,6 +215,9 @@ def _publish(
             report = build_store(fresh, fresh / "rdf", run, memory=stages.settings.memory)
             facts = _facts(units, counts, stages, report.quads)
             facts["failures"] = failures
+            facts["linked_before"] = _linked_before(workspace, stages)
+            only = stages.settings.only_terms
+            facts["shipped_only"] = shipped_only(fresh / "mentions.parquet") if only else 0
             facts["searches"] = [
                 {"query": s.query, "translation": s.query_translation, "count": s.count, "warnings": list(s.warnings)}
                 for s in searches(workspace.root)
@@ -229,6 +234,15 @@ def _publish(
     write_text(workspace.root / "rejects.jsonl", "".join(lines))
     workspace.publish(state)
     return facts
+
+
+def _linked_before(workspace: Workspace, stages: Stages) -> int | None:
+    """How many mentions the graph's former state linked, where it was linked in another way; else None."""
+    try:
+        former = read_json(workspace.current() / "info.json")
+    except KgbuildError:
+        return None
+    return former.get("linked") if former.get("configuration") != stages.configuration else None
 
 
 def _facts(units: Sequence[Unit], counts: dict[str, int], stages: Stages, quads: int) -> dict[str, Any]:

@@ -32,7 +32,8 @@ from kgbuild.assemble.workspace import Workspace
 from kgbuild.config import Settings, cores
 from kgbuild.errors import ConfigurationError
 from kgbuild.files import digest, file_digest
-from kgbuild.link.default import default_index
+from kgbuild.link.concepts import ConceptLinker
+from kgbuild.link.default import index_of
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.reranker import WEIGHTS as RERANKER
@@ -73,7 +74,7 @@ class Stages:
     @cached_property
     def index(self) -> TermIndex:
         """The names and concepts."""
-        return TermIndex.open(self.settings.terms or default_index())
+        return TermIndex.open(index_of(self.settings.terms, self.settings.only_terms))
 
     @cached_property
     def extraction(self) -> Extraction:
@@ -95,9 +96,13 @@ class Stages:
     @cached_property
     def linker(self) -> Linker:
         """Gives mentions their concepts."""
-        threshold = THRESHOLD if self.settings.link_threshold is None else self.settings.link_threshold
-        names = not self.settings.linked_only
-        return DictionaryLinker(self.index, self.schema, threshold=threshold, dense=self.dense, names=names)
+        settings, names = self.settings, not self.settings.linked_only
+        benchmark = settings.uris == "benchmark"
+        guess = None
+        if benchmark or settings.link != "names":
+            threshold = THRESHOLD if settings.link_threshold is None else settings.link_threshold
+            guess = DictionaryLinker(self.index, self.schema, threshold=threshold, dense=self.dense, names=names)
+        return guess if guess and benchmark else ConceptLinker(self.index, self.schema, names=names, guess=guess)
 
     @cached_property
     def encoder(self) -> Encoder | None:
@@ -107,7 +112,7 @@ class Stages:
             ConfigurationError: there is no such encoder, or torch is missing for it.
             InputError: its folder is damaged.
         """
-        if self.settings.link == "names":
+        if self.settings.link != "dense":
             return None
         from kgbuild.link.encoders import open_encoder
 
@@ -134,6 +139,7 @@ class Stages:
             "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
             "terms": self.index.fingerprint,
             "link": self.settings.link if self.encoder is None else f"dense:{self.encoder.fingerprint}",
+            "uris": self.settings.uris,
             "reranker": file_digest(asset(RERANKER)),
             "link_threshold": self.settings.link_threshold,
             "linked_only": self.settings.linked_only,
@@ -147,7 +153,7 @@ class Stages:
 
     def keys(self, documents: str) -> tuple[str, str]:
         """From a documents part's key to those of its annotations and of its links."""
-        apart = {"link", "reranker", "link_threshold", "linked_only", "direct_threshold"}
+        apart = {"link", "uris", "reranker", "link_threshold", "linked_only", "direct_threshold"}
         if not self.extraction.needs_terms:
             apart.add("terms")
         used = {name: value for name, value in self.configuration.items() if name not in apart}

@@ -70,7 +70,8 @@ MENTIONS = pa.schema(
             nullable=True,
         ),
         _field("link_score", pa.float64(), "the linker's confidence, 0 to 1"),
-        _field("link_method", _TEXT, "exact, abbreviation, ngram, dense, or empty"),
+        _field("link_method", _TEXT, "exact, form, abbreviation, acronym, ngram, dense, or empty"),
+        _field("link_source", _TEXT, "the terms that have the name: shipped, or a file of --terms; else empty"),
         _field("candidates", pa.list_(_CANDIDATE), "the alternatives with their reasons, best first"),
     ]
 )

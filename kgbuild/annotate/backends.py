@@ -21,9 +21,11 @@ from kgbuild.annotate.compose import compose
 from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.ensemble import RULES, Backend, Rule, ensemble
+from kgbuild.annotate.fill import FilledNames
+from kgbuild.annotate.hints import Hints, shipped_hints
 from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, Bundle, open_bundle
 from kgbuild.errors import ConfigurationError
-from kgbuild.link.default import lexicon_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.schema import Schema
 
@@ -153,10 +155,10 @@ class Extraction:
         return any(leaf.name == "dictionary" for leaf in self.spec.leaves())
 
     @cached_property
-    def hints(self) -> TermIndex | None:
-        """The lexicon whose mentions are told to models; None where no model asks for it."""
+    def hints(self) -> Hints | None:
+        """The names whose mentions models take as hints; None where no model does."""
         if any(bundle.card.dictionary for bundle in self.models.values()):
-            return TermIndex.open(lexicon_index())
+            return shipped_hints()
         return None
 
     @cached_property
@@ -164,7 +166,9 @@ class Extraction:
         """All that results depend on beside articles, ontology, rules and term index."""
         result: dict[str, object] = {"extractor": self._described(self.spec)}
         if self.hints is not None:
-            result["lexicon"] = self.hints.fingerprint
+            result["hints"] = self.hints.fingerprint
+        if self.models and self.settings.fills:
+            result["filled"] = self._filled.fingerprint
         return result
 
     def _described(self, spec: Spec) -> str:
@@ -202,6 +206,7 @@ class Extraction:
             runner=self._onnx(bundle) if spec.name == "onnx" else self._torch(bundle),
             tokenizer=bundle.tokenizer(),
             dictionary=self._hinting if bundle.card.dictionary else NoHints(),
+            fill=self._filling if self.settings.fills else None,
             **_batches(spec, self.settings),
         )
         return Backend(annotator, annotator)
@@ -210,6 +215,15 @@ class Extraction:
     def _hinting(self) -> DictionaryTagger:
         assert self.hints is not None, "a model asks for it"  # noqa: S101
         return DictionaryTagger(self.hints, self.schema)
+
+    @cached_property
+    def _filled(self) -> FilledNames:
+        with TermIndex.open(default_index()) as index:
+            return FilledNames.of_index(index)
+
+    @cached_property
+    def _filling(self) -> DictionaryTagger:
+        return DictionaryTagger(self._filled, self.schema)
 
     @property
     def threads(self) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from kgbuild.link.variants import Definitions, name_uri, variants
+from kgbuild.link.broader import broader_of
+from kgbuild.link.forms import clean, name_uri
 from kgbuild.model import Concept
 from kgbuild.namespaces import NAME, to_curie
 from kgbuild.normalize import key
@@ -28,9 +29,11 @@ class Usage(NamedTuple):
 def concept_rows(usage: Mapping[str, Usage], index: TermIndex) -> list[dict[str, Any]]:
     """One row of `tables.CONCEPTS` for each mentioned concept and each of their ancestors, by URI."""
     rows = []
-    for uri in sorted({*usage, *_above(usage, index)}):
+    unknown = {uri: _unknown(uri, used, index) for uri, used in usage.items() if index.concept(uri) is None}
+    broader = [parent for concept in unknown.values() for parent in concept.parents]
+    for uri in sorted({*usage, *broader, *_above([*usage, *broader], index)}):
         used = usage.get(uri, Usage())
-        concept = index.concept(uri) or _unknown(uri, used)
+        concept = index.concept(uri) or unknown[uri]
         rows.append(
             {
                 "uri": uri,
@@ -39,7 +42,7 @@ def concept_rows(usage: Mapping[str, Usage], index: TermIndex) -> list[dict[str,
                 "rank": concept.rank,
                 "synonyms": list(dict.fromkeys(name for name in concept.synonyms if name != concept.name)),
                 "equivalents": sorted(set(index.equivalents(uri)) - {uri}),
-                "parents": sorted(set(index.parents(uri)) - {uri}),
+                "parents": sorted({*concept.parents} - {uri}),
                 **used._asdict(),
             }
         )
@@ -75,12 +78,15 @@ def _above(uris: Iterable[str], index: TermIndex) -> set[str]:
     return seen
 
 
-def _unknown(uri: str, used: Usage) -> Concept:
+def _unknown(uri: str, used: Usage, index: TermIndex) -> Concept:
     """A concept that the term index does not hold: a name of its own, or one from annotated input."""
     texts = tuple(wording["text"] for wording in used.wordings)
     name = next(iter(texts), uri)
+    parents: tuple[str, ...] = ()
     if uri.startswith(NAME):
         # Abbreviations come second, however frequent they are.
-        written_out = (text for text in texts if name_uri(variants(text, Definitions())) == uri)
+        written_out = (clean(text) for text in texts if name_uri(clean(text)) == uri)
         name = next(written_out, unquote(uri.removeprefix(NAME)).replace("_", " "))
-    return Concept(uri=uri, curie=to_curie(uri) or uri, name=name, synonyms=texts)
+        parent = broader_of(name, used.label, index)
+        parents = (parent,) if parent else ()
+    return Concept(uri=uri, curie=to_curie(uri) or uri, name=name, synonyms=texts, parents=parents)

@@ -22,6 +22,7 @@ def mention_rows(annotated: Annotated) -> list[dict[str, Any]]:
             "canonical": link.canonical,
             "link_score": link.score,
             "link_method": link.method,
+            "link_source": link.source,
             "candidates": [
                 {"uri": c.uri, "name": c.name, "score": c.score, "reasons": list(c.reasons)} for c in link.candidates
             ],

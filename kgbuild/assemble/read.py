@@ -68,6 +68,7 @@ def _link(row: dict[str, Any]) -> Link:
         canonical=row["canonical"],
         score=row["link_score"],
         method=row["link_method"],
+        source=row["link_source"],
         candidates=tuple(
             Candidate(uri=c["uri"], name=c["name"], score=c["score"], reasons=tuple(c["reasons"]))
             for c in row["candidates"]

@@ -113,6 +113,8 @@ SELECT * FROM
         count(DISTINCT canonical) FILTER (uri IS NOT NULL) AS linked_concepts,
         count(DISTINCT canonical) FILTER (uri IS NULL) AS names
  FROM read_parquet($mentions)),
+(SELECT coalesce(map_from_entries(list((link_source, n) ORDER BY link_source)), MAP {}) AS linked_by
+ FROM (SELECT link_source, count(*) AS n FROM read_parquet($mentions) WHERE uri IS NOT NULL GROUP BY link_source)),
 (SELECT count(*) AS relations, count(statement) AS evidence,
         count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
         count(*) FILTER (subject_uri = object_uri) AS of_itself,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from kgbuild.cli import options
 from kgbuild.cli.output import Bars, console, errors, print_json
@@ -30,6 +31,9 @@ def ingest(
     extractor: options.Extractor = None,
     ontology: options.Ontology = None,
     terms: options.Terms = None,
+    only_terms: options.OnlyTerms = None,
+    uris: options.Uris = None,
+    fill: options.Fill = None,
     link: options.Link = None,
     link_encoder: options.LinkEncoder = None,
     linked_only: options.LinkedOnly = None,
@@ -72,7 +76,10 @@ def ingest(
         config,
         extractor=extractor,
         ontology=ontology,
-        terms=terms,
+        terms=tuple(terms) if terms else None,
+        only_terms=tuple(only_terms) if only_terms else None,
+        uris=uris,
+        fill=fill,
         link=link,
         link_encoder=link_encoder,
         linked_only=linked_only,
@@ -119,8 +126,9 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
     )
     console.print(
         f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to "
-        f"{facts['linked_concepts']:,} concepts; {facts['names']:,} names have none and stand for themselves"
+        f"{facts['linked_concepts']:,} concepts; {facts['names']:,} names have no concept and are nodes of their own"
     )
+    _print_terms(facts)
     console.print(
         f"[bold]{facts['statements']:,}[/] statements from {facts['evidence']:,} sentences' evidence "
         f"({facts['unlinked']:,} relations left out: an end has no concept); "
@@ -131,3 +139,21 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
             f"{documents['rejected'] + len(facts['failures'])} records could not be used: {kg / 'rejects.jsonl'}"
         )
     console.print(f"Next: kgbuild show CONCEPT --kg {kg}, or kgbuild query --kg {kg}")
+
+
+def _print_terms(facts: dict[str, Any]) -> None:
+    """Which terms linked the mentions where there are others than those that ship, and what is lost by them."""
+    by = facts["linked_by"]
+    if set(by) - {"shipped"}:
+        parts = (f"{count:,} by {escape(name)}" for name, count in sorted(by.items(), key=lambda pair: -pair[1]))
+        console.print(f"Linked: {', '.join(parts)}")
+    before = facts.get("linked_before")
+    if before is not None and before > facts["linked"]:
+        errors.print(
+            f"{before - facts['linked']:,} fewer mentions are linked than before: {facts['linked']:,}, not {before:,}"
+        )
+    if facts.get("shipped_only"):
+        errors.print(
+            f"{facts['shipped_only']:,} mentions have no concept here, although the terms that ship have their "
+            "names. To join both, give --terms instead of --only-terms."
+        )

@@ -10,8 +10,38 @@ import typer
 Kg = Annotated[Path, typer.Option("--kg", help="The graph's folder.", file_okay=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Terms = Annotated[
-    Path | None,
-    typer.Option("--terms", help="A term index made by `kgbuild terms build`; the starter lexicon by default."),
+    list[Path] | None,
+    typer.Option(
+        "--terms",
+        help="A vocabulary, or a term index made by `kgbuild terms build`, to join with the terms that ship, which "
+        "come first; repeatable.",
+        show_default=False,
+    ),
+]
+OnlyTerms = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--only-terms",
+        help="The same, instead of the terms that ship; repeatable, the first comes first, and `shipped` names those "
+        "that ship.",
+        show_default=False,
+    ),
+]
+Uris = Annotated[
+    str | None,
+    typer.Option(
+        "--uris",
+        help="canonical: link to a graph's concepts; benchmark: as annotators would, URIs as the index spells them.",
+        show_default=False,
+    ),
+]
+Fill = Annotated[
+    bool | None,
+    typer.Option(
+        "--fill/--no-fill",
+        help="Let names of topics that models leave out (diets, transplantations, nerves) fill in; on by default.",
+        show_default=False,
+    ),
 ]
 Ontology = Annotated[
     Path | None,
@@ -52,7 +82,7 @@ Link = Annotated[
     str | None,
     typer.Option(
         "--link",
-        help="Candidates where no name is the same: names (those with alike names) or dense (alike in meaning too).",
+        help="Where no name is the same: names (no concept), alike (that of an alike name) or dense (by meaning).",
         show_default=False,
     ),
 ]

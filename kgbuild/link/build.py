@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,9 @@ from kgbuild.errors import InputError
 from kgbuild.files import replacing
 from kgbuild.link.canonical import prefix, standard
 from kgbuild.link.cliques import Cliques, vocabulary_ranks
+from kgbuild.link.compiled import is_index, read_index
+from kgbuild.link.equal_names import join_by_name
+from kgbuild.link.index import TermIndex
 from kgbuild.link.index_schema import APPLICATION_ID, FORMAT, INDICES, SCHEMA
 from kgbuild.link.labels import LabelRules, label_rules
 from kgbuild.link.vocabularies import Options, read_vocabulary
@@ -33,6 +37,7 @@ CREATE TABLE stage.label (std TEXT, label TEXT, source INTEGER);
 CREATE TABLE stage.parent (child TEXT, parent TEXT);
 CREATE TABLE stage.alias (std TEXT, old TEXT);
 CREATE TABLE stage.same (std TEXT, other TEXT, source INTEGER);
+CREATE TABLE stage.rank (std TEXT, rank TEXT);
 CREATE TABLE stage.spelled (uri TEXT PRIMARY KEY, std TEXT, prefix TEXT, source INTEGER) WITHOUT ROWID;
 CREATE TABLE stage.labelled (node INTEGER PRIMARY KEY, label TEXT);
 CREATE TABLE stage.reached (node INTEGER PRIMARY KEY, label TEXT, depth INTEGER);
@@ -70,17 +75,19 @@ def build_index(
     inputs: Sequence[Path],
     output: Path,
     *,
+    titles: Mapping[Path, str] | None = None,
     exclude_documents: Collection[str] | Callable[[str], bool] = (),
     schema: Schema | None = None,
 ) -> BuildReport:
-    """Compile vocabularies into one term index; a folder stands for the vocabulary files in it.
+    """Compile vocabularies and other term indexes into one; a folder stands for the vocabulary files in it.
 
     Among concepts that fit a name equally, the linker prefers those of earlier inputs. Memory holds one batch
     of records and the equivalences; the rest is on disk. `output` is replaced when all went well.
 
     Args:
-        inputs: files in any of the forms of `kgbuild.link.vocabularies`, or folders of them.
+        inputs: files in any of the forms of `kgbuild.link.vocabularies`, term indexes, or folders of files.
         output: the index file.
+        titles: how reports name the names of an input; by default by its file's name.
         exclude_documents: ids of annotated articles to leave out, or a test on the id.
         schema: names the labels that concepts may have; with another than the default one, inputs alone label them.
 
@@ -103,8 +110,13 @@ def build_index(
             connection.execute("ATTACH '' AS stage")
             connection.executescript(SCHEMA + _STAGE)
             connection.execute("BEGIN")
-            files = [file for path in inputs for file in _files(path)]
-            reports = tuple(_stage(connection, n, file, options) for n, file in enumerate(files))
+            sources: list[str] = []
+            reports = []
+            for path in inputs:
+                for file in _files(path):
+                    title = (titles or {}).get(path, path.name)
+                    reports.append(_stage(connection, len(sources), file, options))
+                    sources += [title] * _sources(file)
             if not sum(report.names for report in reports):
                 raise InputError(
                     "no name in any of the inputs",
@@ -113,7 +125,7 @@ def build_index(
                 )
             refused = _join(connection, rules)
             fingerprint = _fingerprint(connection)
-            meta = {"format": FORMAT, "fingerprint": fingerprint}
+            meta = {"format": FORMAT, "fingerprint": fingerprint, "sources": json.dumps(sources)}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
             counts = {
                 table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
@@ -125,13 +137,21 @@ def build_index(
     return BuildReport(
         output=output,
         fingerprint=fingerprint,
-        inputs=reports,
+        inputs=tuple(reports),
         concepts=counts["concept"],
         names=counts["name"],
         terms=counts["term"],
         cliques=counts["node"],
         refused=refused,
     )
+
+
+def _sources(path: Path) -> int:
+    """How many numbers an input takes, so that the order within a term index is kept."""
+    if not is_index(path):
+        return 1
+    with TermIndex.open(path) as index:
+        return len(index.sources)
 
 
 def _files(path: Path) -> list[Path]:
@@ -148,7 +168,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _stage(connection: sqlite3.Connection, source: int, path: Path, options: Options) -> InputReport:
-    form, items = read_vocabulary(path, options)
+    form, items = ("term index", read_index(path)) if is_index(path) else read_vocabulary(path, options)
     skipped: Counter[str] = Counter()
     rejects: list[Reject] = []
     records = names = rejected = 0
@@ -196,8 +216,9 @@ def _write(connection: sqlite3.Connection, batch: Sequence[Entry], source: int) 
             connection.executemany(f"INSERT INTO stage.{table} VALUES ({marks})", rows)  # noqa: S608
 
     named = [(e, n, n.text.strip(), key(n.text)) for e in batch for n in e.names]
-    insert("name", [(e.uri, t, k, n.label, n.scope, n.count, source) for e, n, t, k in named if k])
-    insert("label", [(standard(e.uri), e.label, source) for e in batch if e.label])
+    insert("name", [(e.uri, t, k, n.label, n.scope, n.count, source + e.source) for e, n, t, k in named if k])
+    insert("label", [(standard(e.uri), e.label, source + e.source) for e in batch if e.label])
+    insert("rank", [(standard(e.uri), e.rank) for e in batch if e.rank])
     insert("parent", [(standard(e.uri), parent) for e in batch for parent in e.parents])
     insert("alias", [(standard(e.uri), old) for e in batch for old in e.aliases])
     insert("same", [(standard(e.uri), other, source) for e in batch for other in e.equivalents])
@@ -205,7 +226,9 @@ def _write(connection: sqlite3.Connection, batch: Sequence[Entry], source: int) 
 
 def _join(connection: sqlite3.Connection, rules: LabelRules) -> int:
     """Fill the index's tables from the stage; returns how many equivalences were refused."""
-    canonical, refused = _cliques(connection)
+    cliques, refused = _cliques(connection)
+    join_by_name(connection, cliques, rules)
+    canonical = cliques.freeze()
     connection.create_function("canonical", 1, lambda uri: canonical.get(uri, uri), deterministic=True)
     connection.create_function("curie", 1, lambda uri: to_curie(uri) or uri, deterministic=True)
     connection.create_function("by_beginning", 1, rules.by_beginning, deterministic=True)
@@ -216,14 +239,15 @@ def _join(connection: sqlite3.Connection, rules: LabelRules) -> int:
     )
     connection.executemany("INSERT INTO stage.same VALUES (?, ?, 0)", canonical.items())
     connection.execute(
-        "INSERT INTO node (uri, curie) SELECT uri, curie(uri) FROM (SELECT canonical(std) AS uri "
-        "FROM stage.spelled UNION SELECT canonical(child) FROM stage.parent "
+        "INSERT INTO node (uri, curie, rank) SELECT uri, curie(uri), coalesce(rank, '') FROM ("
+        "SELECT canonical(std) AS uri FROM stage.spelled UNION SELECT canonical(child) FROM stage.parent "
         "UNION SELECT canonical(parent) FROM stage.parent UNION SELECT canonical(other) FROM stage.same) "
+        "LEFT JOIN (SELECT canonical(std) AS ranked, min(rank) AS rank FROM stage.rank GROUP BY 1) ON ranked = uri "
         "ORDER BY uri"
     )
     connection.executemany(
-        "INSERT INTO member SELECT ?, id FROM node WHERE uri = ?",
-        sorted(pair for pair in canonical.items() if pair[0] != pair[1]),
+        "INSERT INTO member SELECT ?, id, ? FROM node WHERE uri = ?",
+        sorted((uri, cliques.is_alias(uri), node) for uri, node in canonical.items() if uri != node),
     )
     connection.execute(
         "INSERT OR IGNORE INTO parent SELECT child.id, parent.id FROM stage.parent AS edge "
@@ -237,13 +261,13 @@ def _join(connection: sqlite3.Connection, rules: LabelRules) -> int:
     return refused
 
 
-def _cliques(connection: sqlite3.Connection) -> tuple[dict[str, str], int]:
+def _cliques(connection: sqlite3.Connection) -> tuple[Cliques, int]:
     cliques = Cliques(vocabulary_ranks())
     for uri, old in connection.execute("SELECT std, old FROM stage.alias ORDER BY rowid"):
         cliques.alias(uri, old)
     pairs = connection.execute("SELECT std, other FROM stage.same ORDER BY rowid")
     refused = sum(not cliques.same(uri, other) for uri, other in pairs)
-    return cliques.freeze(), refused
+    return cliques, refused
 
 
 def _label_nodes(connection: sqlite3.Connection, rules: LabelRules, canonical: dict[str, str]) -> None:
@@ -284,9 +308,9 @@ INSERT INTO concept (uri, node, name, label, source, prefix)
   LEFT JOIN stage.labelled ON labelled.node = node.id LEFT JOIN stage.reached ON reached.node = node.id
   ORDER BY spelled.uri;
 INSERT INTO term (key) SELECT DISTINCT key FROM stage.name ORDER BY key;
-INSERT INTO name (term, concept, name, label, scope, count)
+INSERT INTO name (term, concept, name, label, scope, count, source)
   SELECT term.id, concept.id, n.name, CASE n.label WHEN '' THEN concept.label ELSE n.label END AS given,
-         min(n.scope), sum(n.count)
+         min(n.scope), sum(n.count), min(n.source)
   FROM stage.name AS n JOIN concept ON concept.uri = n.uri JOIN term ON term.key = n.key
   GROUP BY term.id, concept.id, n.name, given ORDER BY term.id, concept.id, n.name, given;
 INSERT INTO usage SELECT name.label, prefix, sum(count) FROM name JOIN concept ON concept.id = name.concept
@@ -306,7 +330,8 @@ def _fingerprint(connection: sqlite3.Connection) -> str:
         "SELECT uri FROM node ORDER BY id",
         "SELECT * FROM member ORDER BY uri",
         "SELECT * FROM concept ORDER BY id",
-        "SELECT key, concept, name, label, scope, count FROM name JOIN term ON term.id = term ORDER BY 1, 2, 3, 4",
+        "SELECT key, concept, name, label, scope, count, source FROM name JOIN term ON term.id = term "
+        "ORDER BY 1, 2, 3, 4",
         "SELECT * FROM parent ORDER BY 1, 2",
     ):
         for row in connection.execute(query):

@@ -63,6 +63,10 @@ class Cliques:
         self._merge(first, second)
         return True
 
+    def is_alias(self, uri: str) -> bool:
+        """Whether a URI is a former identifier of another."""
+        return uri in self._aliases
+
     def canonical(self, uri: str) -> str:
         """The member of the clique whose vocabulary ranks first; an alias only where nothing else is left."""
         return min(self.members(uri), key=self._order)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,7 @@ from kgbuild.model import Concept, TermName
 from kgbuild.normalize import key
 
 _ENTRY = """SELECT name.name, concept.uri, name.label, name.scope, name.count, term.key, node.uri,
-                   concept.source, concept.prefix
+                   name.source, concept.prefix
             FROM term JOIN name ON name.term = term.id JOIN concept ON concept.id = name.concept
             JOIN node ON node.id = concept.node """
 # Postings read for one search by n-grams: the rarest are taken until this many.
@@ -62,10 +63,11 @@ class Found:
 class TermIndex:
     """A term index that `kgbuild.link.build` wrote. Read-only; any number of processes may open it."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, fingerprint: str) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, meta: Mapping[str, str]) -> None:
         self.path = path
-        self.fingerprint = fingerprint
-        self._connection = connection
+        self.fingerprint = meta["fingerprint"]
+        self.sources: tuple[str, ...] = tuple(json.loads(meta["sources"]))
+        self.connection = connection
         self._process = os.getpid()
         self._posted = lru_cache(maxsize=_GRAMS_KEPT)(self._read_postings)
         self._entries: dict[str, list[Entry]] = {}
@@ -100,7 +102,7 @@ class TermIndex:
             raise InputError(
                 f"term index of format {meta.get('format')}, not {FORMAT}", file=str(path), remedy=remedy
             )
-        return cls(path, connection, meta["fingerprint"])
+        return cls(path, connection, meta)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (TermIndex.open, (self.path,))
@@ -113,7 +115,7 @@ class TermIndex:
 
     def close(self) -> None:
         """Close the file; the index can not be used afterwards."""
-        self._connection.close()
+        self.connection.close()
 
     def counts(self) -> dict[str, int]:
         """How many concepts, names, terms (distinct normal forms) and cliques the index holds."""
@@ -126,6 +128,11 @@ class TermIndex:
         for row in rows:
             if labels is None or row[2] in labels:
                 yield _entry(row).term
+
+    def names_of(self, uri: str) -> list[TermName]:
+        """The names of a canonical URI's concepts that have a label, preferred ones first."""
+        rows = self._rows(_ENTRY + "WHERE node.uri = ? AND name.label <> '' ORDER BY name.scope, name.rowid", (uri,))
+        return [_entry(row).term for row in rows]
 
     def exact(self, text: str) -> list[TermName]:
         """The names with the text's normal form, most used first."""
@@ -208,14 +215,14 @@ class TermIndex:
     def concept(self, uri: str) -> Concept | None:
         """A concept by its URI as the index spells it, its canonical URI or an equivalent; None if unknown.
 
-        Its synonyms are those that vocabularies give its whole clique, its own first.
+        Its name is the one that the first input gives its clique; synonyms are the other names of vocabularies.
         """
         node = self._node(uri)
         if node is None:
             return None
-        number, canonical, curie = node
+        number, canonical, curie, rank = node
         members = self._rows(
-            "SELECT id, uri, name, label FROM concept WHERE node = ? ORDER BY uri <> ?, uri <> ?, source, id",
+            "SELECT id, uri, name, label FROM concept WHERE node = ? ORDER BY source, uri <> ?, uri <> ?, id",
             (number, uri, canonical),
         )
         name = next((row[2] for row in members if row[2]), "")
@@ -228,13 +235,14 @@ class TermIndex:
             )
         ]
         return Concept(
-            uri=uri if members and members[0][1] == uri else canonical,
+            uri=uri if any(row[1] == uri for row in members) else canonical,
             curie=curie,
             name=name or (names[0] if names else curie),
             label=next((row[3] for row in members if row[3]), ""),
             synonyms=tuple(dict.fromkeys(other for other in names if other != name)),
             equivalents=self.equivalents(uri),
             parents=self.parents(uri),
+            rank=rank,
         )
 
     def canonical(self, uri: str) -> str:
@@ -285,8 +293,8 @@ class TermIndex:
                 found[entry.canonical] = Found(concept=concept, name=entry.term.name, score=score)
         return list(found.values())
 
-    def _node(self, uri: str) -> tuple[int, str, str] | None:
-        select = "SELECT node.id, node.uri, node.curie FROM node "
+    def _node(self, uri: str) -> tuple[int, str, str, str] | None:
+        select = "SELECT node.id, node.uri, node.curie, node.rank FROM node "
         rows = self._rows(select + "JOIN concept ON concept.node = node.id WHERE concept.uri = ?", (uri,))
         if not rows:
             spelled = _standard(uri)
@@ -341,8 +349,8 @@ class TermIndex:
     def _cursor(self, query: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
         # A SQLite connection must not be carried over a fork.
         if self._process != os.getpid():
-            self._connection, self._process = _connect(self.path), os.getpid()
-        return self._connection.execute(query, parameters)
+            self.connection, self._process = _connect(self.path), os.getpid()
+        return self.connection.execute(query, parameters)
 
 
 _CLOSURE = """

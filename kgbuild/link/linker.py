@@ -8,9 +8,10 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from kgbuild.link.candidates import CandidateRanker, Scored
+from kgbuild.link.forms import name_uri
 from kgbuild.link.index import Entry, TermIndex
 from kgbuild.link.reranker import Reranker
-from kgbuild.link.variants import Variant, definitions, name_uri, variants
+from kgbuild.link.variants import Variant, definitions, variants
 from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.normalize import key
 from kgbuild.schema import Schema
@@ -36,11 +37,12 @@ class _Answer:
     canonical: str | None
     score: float
     method: str
+    source: str
     candidates: tuple[Candidate, ...]
 
 
 class DictionaryLinker:
-    """Links by normalised exact match, then by abbreviation, then by n-gram candidates.
+    """Links as annotators of a corpus do: by normalised exact match, then by abbreviation, then by n-gram candidates.
 
     - exact: concepts that have the mention's normal form as a name, ranked by how often annotated text has the
       name for them (in the mention's spelling first), then label agreement, order of inputs, preferred names,
@@ -112,6 +114,7 @@ class DictionaryLinker:
             canonical=answer.canonical,
             score=answer.score,
             method=answer.method,
+            source=answer.source,
             candidates=answer.candidates,
         )
 
@@ -140,8 +143,9 @@ class DictionaryLinker:
         return self._chosen(best, self._ranked_method)
 
     def _unlinked(self, forms: tuple[Variant, ...], candidates: tuple[Candidate, ...] = ()) -> _Answer:
-        name = name_uri(forms) if self._names else None
-        return _Answer(uri=None, canonical=name, score=0.0, method="", candidates=candidates)
+        written_out = next((form for form in forms if form.kind in ("abbreviation", "genus")), forms[-1])
+        name = name_uri(written_out.text) if self._names else None
+        return _Answer(uri=None, canonical=name, score=0.0, method="", source="", candidates=candidates)
 
     def _chosen(self, ranked: list[tuple[Entry, Candidate]], method: str) -> _Answer:
         entry, first = ranked[0]
@@ -150,6 +154,7 @@ class DictionaryLinker:
             canonical=entry.canonical,
             score=first.score,
             method=method,
+            source=self._index.sources[entry.source],
             candidates=tuple(candidate for _, candidate in ranked[:_KEPT]),
         )
 

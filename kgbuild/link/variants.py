@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
-from urllib.parse import quote
 
 from kgbuild.annotate.abbreviations import abbreviations
 from kgbuild.model import Document
-from kgbuild.namespaces import NAME
 from kgbuild.normalize import key
 
 Kind = Literal["text", "abbreviation", "without parentheses", "abbreviation within", "genus"]
@@ -20,8 +18,6 @@ _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"[^\s,;/()]+")
 _SPECIES = re.compile(r"([A-Z])\.\s?([a-z]{3,})(.*)", re.DOTALL)
 _GENUS = re.compile(r"\b([A-Z][a-z]{2,}) (?=([a-z]{3,}))")
-# Two letters mean too many things to be one name in all articles.
-_SHORTEST_NAME = 3
 
 
 class Variant(NamedTuple):
@@ -74,21 +70,3 @@ def variants(text: str, defined: Definitions) -> tuple[Variant, ...]:
     for pattern in (_TOKEN, _WORD):
         add(pattern.sub(lambda match: long_forms.get(match[0], match[0]), bare), "abbreviation within")
     return tuple(found.values())
-
-
-def name_uri(forms: tuple[Variant, ...]) -> str | None:
-    """The URI of a name that no concept has, by its normal form: equal names are one in all articles.
-
-    An abbreviation that its document defines goes by its long form. None where the name is too short.
-
-    Args:
-        forms: as `variants` gives them.
-
-    >>> name_uri(variants("Dioscin", Definitions()))
-    'https://w3id.org/kgbuild/name/dioscin'
-    """
-    written_out = next((form for form in forms if form.kind in ("abbreviation", "genus")), forms[-1])
-    name = key(written_out.text)
-    if len(name.replace(" ", "")) < _SHORTEST_NAME:
-        return None
-    return NAME + quote(name.replace(" ", "_"), safe="")

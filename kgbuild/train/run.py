@@ -243,9 +243,9 @@ def _identity(
     values |= machine.identity()
     values["versions"] = versions()
     if settings.dictionary:
-        from kgbuild.link.default import lexicon_index
+        from kgbuild.annotate.hints import shipped_hints
 
-        values["lexicon"] = lexicon_index().stem
+        values["lexicon"] = shipped_hints().fingerprint
     return values
 
 

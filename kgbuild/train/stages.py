@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_model, save_model
 
 from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.hints import shipped_hints
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, NoHints
 from kgbuild.annotate.neural.bundle import Bundle, ModelCard, Scales
 from kgbuild.annotate.neural.calibration import Calibration
@@ -22,8 +23,6 @@ from kgbuild.annotate.neural.pairs import candidates
 from kgbuild.annotate.neural.subwords import Flags, ends
 from kgbuild.annotate.neural.torch_runner import TorchRunner
 from kgbuild.files import remove, replacing
-from kgbuild.link.default import lexicon_index
-from kgbuild.link.index import TermIndex
 from kgbuild.model import Annotated
 from kgbuild.progress import Progress
 from kgbuild.protocols import Tagger
@@ -287,8 +286,7 @@ class Stages:
     def _hints(self, dictionary: bool) -> Tagger:
         if not dictionary:
             return NoHints()
-        with TermIndex.open(lexicon_index()) as index:
-            return DictionaryTagger(index, self.schema)
+        return DictionaryTagger(shipped_hints(), self.schema)
 
     @cached_property
     def _examples(self) -> list[Example]:

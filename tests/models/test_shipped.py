@@ -8,7 +8,7 @@ import pytest
 from kgbuild.annotate.backends import Extraction, parse
 from kgbuild.annotate.neural.bundle import open_bundle
 from kgbuild.config import DEFAULT_EXTRACTOR, Settings
-from kgbuild.link.default import lexicon_index
+from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
 from kgbuild.model import Annotated, Document, Section
 from kgbuild.models.registry import find
@@ -23,7 +23,7 @@ ABSTRACT = "Patients with Parkinson's disease had less butyrate than healthy con
 
 def annotator(spec: str) -> Annotator:
     extraction = Extraction(parse(spec), load_schema(), Settings(threads=2))
-    with TermIndex.open(lexicon_index()) as index:
+    with TermIndex.open(default_index()) as index:
         return extraction.open(index).annotator
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 
 from kgbuild.annotate.compose import with_context
+from kgbuild.annotate.fill import filled
 from kgbuild.annotate.neural.entities import Floats, decode, spans
 from kgbuild.annotate.neural.inputs import Array, Batch, Prepared, batches, padded_pairs, prepare
 from kgbuild.annotate.neural.pairs import Pairs, candidates
@@ -56,11 +57,12 @@ class NeuralAnnotator:
     Attributes:
         runner: computes the network.
         tokenizer: without truncation and padding.
-        dictionary: its mentions are told to the network.
+        dictionary: its mentions are the network's hints.
         labels, predicates: in the network's order.
         legal: shape (labels, labels, predicates).
         calibration: from logits to probabilities, and the least scores.
         source: what mentions and relations name as the one who found them.
+        fill: its mentions are added where the network finds none, and stand in relations as its own do.
         budget: padded tokens that are encoded at once.
         window: articles that are sorted by length together.
     """
@@ -73,6 +75,7 @@ class NeuralAnnotator:
     legal: Flags
     calibration: Calibration
     source: str
+    fill: Tagger | None = None
     budget: int = 2048
     window: int = 64
 
@@ -117,6 +120,9 @@ class NeuralAnnotator:
         for part in self._parts(documents):
             tagged = [(item.subwords, tags) for item, _, tags in part]
             found = decoded(tagged, self.calibration, self.labels, self.source)
+            if self.fill is not None:
+                others = self.fill.tag([item.subwords.document for item, _, _ in part])
+                found = [filled(mentions, more) for mentions, more in zip(found, others, strict=True)]
             for (item, hidden, _), mentions in zip(part, found, strict=True):
                 yield item, hidden, mentions
 

@@ -26,7 +26,9 @@ _COLUMNS = (
 _METHODS = {
     "exact": ("skos:exactMatch", "semapv:LexicalMatching"),
     "gold": ("skos:exactMatch", "semapv:ManualMappingCuration"),
+    "form": ("skos:closeMatch", "semapv:LexicalMatching"),
     "abbreviation": ("skos:closeMatch", "semapv:LexicalMatching"),
+    "acronym": ("skos:closeMatch", "semapv:LexicalMatching"),
     "ngram": ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
     "dense": ("skos:closeMatch", "semapv:SemanticSimilarityThresholdMatching"),
 }

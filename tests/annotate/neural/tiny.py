@@ -18,14 +18,13 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from kgbuild.annotate.dictionary import DictionaryTagger
+from kgbuild.annotate.hints import shipped_hints
 from kgbuild.annotate.neural.annotator import NeuralAnnotator, Runner
 from kgbuild.annotate.neural.bundle import CARD, TOKENIZER, ModelCard, Scales
 from kgbuild.annotate.neural.inputs import Batch, batches, prepare
 from kgbuild.annotate.neural.network import Network
 from kgbuild.annotate.neural.subwords import ends, split_subwords
 from kgbuild.files import write_text
-from kgbuild.link.default import lexicon_index
-from kgbuild.link.index import TermIndex
 from kgbuild.model import Document, Section
 from kgbuild.schema import load_schema
 from kgbuild.train.encoders import new_network, save_network
@@ -117,7 +116,7 @@ def without_onnx(path: Path) -> Path:
 
 @cache
 def hints() -> DictionaryTagger:
-    return DictionaryTagger(TermIndex.open(lexicon_index()), load_schema())
+    return DictionaryTagger(shipped_hints(), load_schema())
 
 
 def annotator(runner: Runner, **options: int) -> NeuralAnnotator:

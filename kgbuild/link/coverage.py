@@ -1,0 +1,21 @@
+"""How many mentions each index linked, and what a choice of terms leaves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kgbuild.link.default import default_index
+from kgbuild.link.index import TermIndex
+
+
+def shipped_only(mentions: Path) -> int:
+    """How many mentions have no concept although the terms that ship have their name.
+
+    Args:
+        mentions: the table of a graph that was linked with `--only-terms`.
+    """
+    import duckdb
+
+    rows = duckdb.read_parquet(str(mentions)).filter("uri IS NULL").aggregate("text, count(*) AS n").fetchall()
+    with TermIndex.open(default_index()) as index:
+        return sum(count for text, count in rows if index.entries(text))
