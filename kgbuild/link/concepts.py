@@ -236,8 +236,7 @@ def _is_alike(one: str, other: str) -> bool:
 
 def _is_acronym(text: str) -> bool:
     """Whether a text is written as abbreviations are: short, in one word, with two capitals."""
-    capitals = sum(character.isupper() for character in text)
-    return len(text) <= _ACRONYM and " " not in text and capitals > 1
+    return len(text) <= _ACRONYM and " " not in text and sum(map(str.isupper, text)) > 1
 
 
 def _is_written(name: str, text: str) -> bool:

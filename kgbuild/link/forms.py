@@ -18,6 +18,7 @@ from kgbuild.normalize import key
 Kind = Literal["text", "abbreviation", "genus", "form"]
 
 _MARKUP = re.compile(r"</?\w{1,6}/?>")
+_CUT_MARKUP = re.compile(r"</?\w*>?\Z|\A\w*>")
 _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _TOKEN = re.compile(r"[^\s,;/()]+")
 _SPECIES = re.compile(r"([A-Z])(?:\.\s?|\s)([a-z]{3,})(?![a-z])(.*)", re.DOTALL)
@@ -29,6 +30,9 @@ _PREFIXES = frozenset(
     ("anti", "bio", "co", "gastro", "hyper", "hypo", "immuno", "inter", "intra", "micro", "multi", "neuro", "non")
 ) | {"over", "post", "pre", "pro", "psycho", "re", "sub", "under"}
 _JOINED = re.compile(rf"({'|'.join(sorted(_PREFIXES, key=len, reverse=True))})([a-z]{{5,}})\Z")
+
+# Articles write few names, again and again.
+_key = lru_cache(maxsize=1 << 16)(key)
 
 _MATTER = frozenset({"chemical", "drug", "dietary supplement", "food", "gene"})
 _TAXA = frozenset({"bacteria", "microbiome"})
@@ -104,9 +108,9 @@ def clean(text: str) -> str:
     >>> clean("<i>L. plantarum</i> DP189"), clean("(R)-ketamine")
     ('L. plantarum DP189', '(R)-ketamine')
     """
-    text = _MARKUP.sub("", text).strip()
+    text = text.strip()
     if "<" in text or ">" in text:
-        text = re.sub(r"</?\w*>?\Z|\A\w*>", "", text).strip()
+        text = _CUT_MARKUP.sub("", _MARKUP.sub("", text).strip()).strip()
     return text
 
 
@@ -137,7 +141,7 @@ def forms(mention: Mention, defined: Definitions) -> tuple[Form, ...]:
 def _distinct(found: Sequence[Form]) -> tuple[Form, ...]:
     distinct: dict[str, Form] = {}
     for form in found:
-        distinct.setdefault(key(form.text), form)
+        distinct.setdefault(_key(form.text), form)
     distinct.pop("", None)
     return tuple(distinct.values())
 
@@ -145,7 +149,7 @@ def _distinct(found: Sequence[Form]) -> tuple[Form, ...]:
 @lru_cache(maxsize=1 << 14)
 def _neutral(text: str, label: str) -> tuple[Form, ...]:
     """The text without words that leave the thing the same, and with prefixes joined or apart."""
-    words = key(text).split()
+    words = _key(text).split()
     group = "matter" if label in _MATTER else "taxon" if label in _TAXA else label
     before, after = _BEFORE.get(group, _BEFORE[""]), _AFTER.get(group, _AFTER[""])
     start, end = 0, len(words)
@@ -182,7 +186,7 @@ def name_uri(text: str) -> str | None:
     >>> name_uri("pro-inflammatory bacteria") == name_uri("Proinflammatory bacterium")
     True
     """
-    words = key(text).split()
+    words = _key(text).split()
     name = _together(words) or " ".join(words)
     if len(name.replace(" ", "")) < _SHORTEST_NAME:
         return None
