@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -68,10 +68,13 @@ class Form(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What a document defines: long forms of abbreviations, with where they are given, and genera of species."""
+    """What a document defines: long forms of abbreviations, with where they are given, and genera by their initial.
+
+    Each genus has the words that follow it, the epithets of its species among them.
+    """
 
     long_forms: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
-    genera: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    genera: Mapping[str, Mapping[str, Collection[str]]] = field(default_factory=dict)
     starts: Mapping[str, int] = field(default_factory=dict)
 
     def long_form(self, short: str, section: str = "", start: int = 0) -> str | None:
@@ -86,7 +89,7 @@ class Definitions:
 def definitions(document: Document) -> Definitions:
     """The abbreviations of a document with their long forms, and the genera that it names in full, by initial."""
     long_forms: dict[str, list[tuple[int, str]]] = {}
-    genera: dict[str, list[str]] = {}
+    genera: dict[str, dict[str, set[str]]] = {}
     starts: dict[str, int] = {}
     offset = 0
     for name in SECTION_NAMES:
@@ -95,9 +98,7 @@ def definitions(document: Document) -> Definitions:
         for (start, end), (long_start, long_end) in abbreviations(text):
             long_forms.setdefault(text[start:end], []).append((offset + start, text[long_start:long_end]))
         for match in _BINOMIAL.finditer(text):
-            known = genera.setdefault(match[1][0], [])
-            if match[1] not in known:
-                known.append(match[1])
+            genera.setdefault(match[1][0], {}).setdefault(match[1], set()).add(match[2])
         offset += len(text) + 1
     return Definitions(long_forms, genera, starts)
 
@@ -127,8 +128,11 @@ def forms(mention: Mention, defined: Definitions) -> tuple[Form, ...]:
     found = [Form(text, "text"), Form(bare, "form")]
     species = _SPECIES.fullmatch(bare)
     if species:
-        genera = defined.genera.get(species[1], ())
-        found += [Form(f"{genus} {species[2]}{species[3]}", "genus") for genus in genera]
+        genera = defined.genera.get(species[1], {})
+        written = [genus for genus, epithets in genera.items() if species[2] in epithets]
+        # A genus that the document names without this species is a guess, which an index alone can confirm.
+        kind: Kind = "genus" if written else "form"
+        found += [Form(f"{genus} {species[2]}{species[3]}", kind) for genus in written or genera]
     spelled = _TOKEN.sub(
         lambda token: defined.long_form(token[0], mention.span.section, mention.span.start) or token[0], bare
     )
