@@ -34,8 +34,11 @@ def read_index(path: Path) -> Iterator[Entry]:
             "SELECT concept.uri, concept.label, concept.source, name.name, name.scope, name.label, name.count, "
             "name.source FROM concept LEFT JOIN name ON name.concept = concept.id ORDER BY concept.id, name.rowid"
         )
+        last = ""
         for uri, label, source, name, scope, given, count, name_source in labelled:
-            yield Entry(uri=uri, label=label, source=source)
+            if uri != last:
+                yield Entry(uri=uri, label=label, source=source)
+                last = uri
             if name is not None:
                 # A name of a vocabulary has its concept's label; annotated text gives names labels of their own.
                 named = Name(name, scope, given if scope == SEEN else "", count)
