@@ -160,7 +160,7 @@ def test_names_matter_to_annotations_of_the_dictionary_alone(model: Path, tmp_pa
         (f"onnx:{model}", True),
         (f"vote(dictionary,onnx:{model})", False),
     ):
-        assert (annotations(extractor) == annotations(extractor, terms=terms)) == is_same
+        assert (annotations(extractor) == annotations(extractor, terms=(terms,))) == is_same
         assert annotations(extractor) == annotations(extractor, link_threshold=0.9, workers=1, threads=3)
         assert annotations(extractor) != annotations(extractor, min_score=0.9)
         assert annotations(extractor) != annotations(extractor, min_entity_score=0.9)

@@ -33,7 +33,7 @@ def terms(tmp_path, monkeypatch):
 @pytest.fixture
 def stages(terms):
     def make(**options):
-        return Stages(load_settings(None, extractor="dictionary", terms=terms, workers=1, **options))
+        return Stages(load_settings(None, extractor="dictionary", only_terms=(terms,), workers=1, **options))
 
     return make
 
@@ -52,7 +52,9 @@ def test_a_mention_without_a_name_of_the_index_is_linked_by_its_vector(terms, tm
     mention = {"span": {"section": "title", "start": 0, "end": 9}, "text": "tummyache", "label": "DDF"}
     text = {"id": "1", "sections": [{"name": "title", "text": "tummyache"}]}
     (tmp_path / "in.jsonl").write_text(json.dumps({"document": text, "mentions": [mention]}) + "\n")
-    (tmp_path / "kgbuild.toml").write_text('extractor = "dictionary"\nterms = "terms.sqlite"\nlink_threshold = 0\n')
+    (tmp_path / "kgbuild.toml").write_text(
+        'extractor = "dictionary"\nonly_terms = "terms.sqlite"\nlink_threshold = 0\n'
+    )
     command = ["annotate", str(tmp_path / "in.jsonl"), "--keep-entities", "--config", str(tmp_path / "kgbuild.toml")]
 
     def linked(*options):
@@ -83,7 +85,7 @@ def test_a_graph_is_linked_again_with_dense_candidates(stages, tmp_path):
     ("options", "said", "remedy"),
     [
         ({"link_encoder": "some"}, "link_encoder 'some' is for dense candidates", "--link dense"),
-        ({"link": "meaning"}, "link: Input should be 'names' or 'dense'", ""),
+        ({"link": "meaning"}, "link: Input should be 'names', 'alike' or 'dense'", ""),
         ({"link": "dense", "link_encoder": "absent"}, "no model 'absent'", "a folder"),
         ({"link": "dense", "link_encoder": "owner/absent"}, "no model 'owner/absent'", "models get owner/absent"),
     ],
