@@ -113,7 +113,7 @@ def test_unlinked_and_self_relations_are_counted_and_in_no_statement(graph: Grap
 
 
 def test_a_name_without_a_concept_is_called_what_most_articles_write_out(graph: Graph, shelf: Shelf) -> None:
-    name = NAME + "pro_opiomelanocortin"
+    name = NAME + "proopiomelanocortin"
     texts = ["POMC", "POMC", "Proopiomelanocortin", "pro-opiomelanocortin"]
     documents = []
     for number, text in enumerate(texts):
@@ -127,8 +127,8 @@ def test_a_name_without_a_concept_is_called_what_most_articles_write_out(graph: 
     graph.add(documents)
     tables = graph.build()
     (concept,) = (row for row in tables["concepts"] if row["uri"] == name)
-    assert (concept["curie"], concept["name"]) == ("kgname:pro_opiomelanocortin", "pro-opiomelanocortin")
-    assert set(concept["synonyms"]) == {"POMC", "Proopiomelanocortin"}
+    assert (concept["curie"], concept["name"]) == ("kgname:proopiomelanocortin", "Proopiomelanocortin")
+    assert set(concept["synonyms"]) == {"POMC", "pro-opiomelanocortin"}
     assert [row["articles"] for row in tables["statements"]] == [4]
 
 
@@ -163,3 +163,13 @@ def test_the_same_units_give_the_same_bytes(graph: Graph, claim: Claim) -> None:
     graph.add([claim(str(n), score=n / 50, year=2000 + n % 7) for n in range(40)])
     first = graph.build()
     assert graph.build() == first
+
+
+def test_it_is_counted_how_many_mentions_each_of_the_terms_linked(graph: Graph, claim: Claim) -> None:
+    one, other = claim("1"), claim("2")
+    by = {"PD": "shipped", "Lactobacillus": "own.tsv"}
+    links = tuple(replace(link, source=by[link.mention.text]) for link in one.links)
+    graph.add([replace(one, links=links), replace(other, links=(replace(other.links[0], source="shipped"),))])
+    graph.build()
+    assert graph.counts["linked_by"] == {"own.tsv": 1, "shipped": 2}
+    assert graph.counts["linked"] == 3

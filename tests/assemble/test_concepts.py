@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.assemble.concepts import Usage, concept_rows
@@ -59,3 +60,21 @@ def test_no_two_rows_share_name_and_label(graph: Graph) -> None:
     }
     assert rows["CHEBI:15781"]["synonyms"][0] == "alpha-synuclein"
     assert "alpha synuclein" in rows["CHEBI:15781"]["keys"]
+
+
+def test_a_name_without_a_concept_has_the_broader_one_that_it_names(graph: Graph, shelf: Shelf) -> None:
+    from kgbuild.link.forms import name_uri
+    from kgbuild.model import Relation
+
+    of = shelf.document("1", "Early-onset Parkinson disease changes Lactobacillus reuteri DSM 17938.")
+    disease = shelf.mention(of, "Early-onset Parkinson disease", "DDF")
+    strain = shelf.mention(of, "Lactobacillus reuteri DSM 17938", "bacteria")
+    relation = Relation(subject=disease, predicate="change abundance", object=strain)
+    found = shelf.annotated(of, relation, uris={})
+    links = tuple(replace(link, canonical=name_uri(link.mention.text)) for link in found.links)
+    graph.add([replace(found, links=links)])
+    rows = {row["name"]: row for row in graph.build()["concepts"]}
+    # What is broader stands in the table too, so that questions for it find the name.
+    assert rows["Early-onset Parkinson disease"]["parents"] == [shelf.PARKINSON]
+    assert rows["Parkinson disease"]["parents"] == [shelf.NEURODEGENERATIVE]
+    assert rows["Lactobacillus reuteri DSM 17938"]["parents"] == []  # the species is not in the index

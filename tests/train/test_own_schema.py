@@ -112,7 +112,7 @@ def kg(folder: Path, model: Path) -> Path:
 
 
 def settings_of(folder: Path, model: Path, **options: Any) -> Any:
-    chosen = {"extractor": f"torch:{model}", "ontology": folder / "my.ttl", "terms": folder / "names.sqlite"}
+    chosen = {"extractor": f"torch:{model}", "ontology": folder / "my.ttl", "only_terms": (folder / "names.sqlite",)}
     return load_settings(None, device="cpu", threads=1, workers=1, **{**chosen, **options})
 
 

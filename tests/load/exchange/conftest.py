@@ -43,6 +43,7 @@ def _mentions(evidence: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 "canonical": uri,
                 "link_score": 0.9 if uri else 0.0,
                 "link_method": "exact" if uri else "",
+                "link_source": "shipped" if uri else "",
                 "candidates": [],
             }
 

@@ -40,9 +40,11 @@ def test_each_method_has_its_justification_and_its_predicate(tmp_path: Path, che
     content = example.rows()
     model = {
         "pmid": "101", "version": 1, "section": "title", "start": 0, "label": "DDF", "score": 1.0, "source": "x",
-        "uri": example.DEPRESSION, "canonical": example.DEPRESSION, "link_score": 0.5, "candidates": [],
+        "uri": example.DEPRESSION, "canonical": example.DEPRESSION, "link_score": 0.5, "link_source": "shipped",
+        "candidates": [],
     }  # fmt: skip
-    texts = {"exact": 'a "b"', "abbreviation": "c\td", "ngram": "e|f", "dense": "f", "gold": "#g", "other": "h"}
+    texts = {"exact": 'a "b"', "form": "the a", "abbreviation": "c\td", "acronym": "CD", "ngram": "e|f", "dense": "f"}
+    texts |= {"gold": "#g", "other": "h"}
     content["mentions"] = [
         model | {"text": text, "end": len(text), "link_method": method} for method, text in texts.items()
     ]
@@ -54,7 +56,9 @@ def test_each_method_has_its_justification_and_its_predicate(tmp_path: Path, che
     said = {row["subject_label"]: (row["predicate_id"], row["mapping_justification"]) for row in found["rows"]}
     assert said == {
         'a "b"': ("skos:exactMatch", "semapv:LexicalMatching"),
+        "the a": ("skos:closeMatch", "semapv:LexicalMatching"),
         "c\td": ("skos:closeMatch", "semapv:LexicalMatching"),
+        "CD": ("skos:closeMatch", "semapv:LexicalMatching"),
         "e|f": ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
         "f": ("skos:closeMatch", "semapv:SemanticSimilarityThresholdMatching"),
         "#g": ("skos:exactMatch", "semapv:ManualMappingCuration"),
