@@ -1,62 +1,167 @@
-"""Links made in a second: kgbuild's linker beside the most similar of all names by rapidfuzz.
+"""What linking costs: the linker of graphs beside the one that links as annotators do, and rapidfuzz.
 
-The mentions are the benchmark's own, in articles of gold and platinum that are in no index here. Both ways look each
-form up once and start with nothing remembered. The linker also looks into abbreviations, weighs labels and the rarity
-of what names share, and keeps its alternatives with their reasons.
+All link the gold mentions of GutBrainIE's articles outside its validation split, with the MeSH headings and keywords
+that PubMed has for them: with the terms that ship, and with these joined with a generated release of the UMLS
+(`benchmarks.umls`). Each measurement has a process of its own, so that nothing is remembered. rapidfuzz looks for the
+most similar of all names, each form once; every form takes it the same time, so that a sample is timed.
 """
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
+import sys
 import tempfile
-from collections.abc import Sequence
-from functools import cache
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
+from typing import TypeVar
+from unittest.mock import patch
 
 from rapidfuzz import fuzz, process
 
+from benchmarks import articles
 from benchmarks.gutbrainie import BENCHMARK, corpus
-from benchmarks.linking import compiled
-from benchmarks.measure import Comparison, compare, compared
-from kgbuild.link.default import default_index
+from benchmarks.measure import Usage, table, watch
+from benchmarks.umls import NAMES, write_release
+from kgbuild.link.concepts import ConceptLinker
+from kgbuild.link.default import default_index, index_of
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import DictionaryLinker
 from kgbuild.model import Annotated
 from kgbuild.normalize import key
+from kgbuild.protocols import Linker
 from kgbuild.schema import load_schema
 
-ARTICLES = 100
-# Against all names of the ontologies, brute force takes a tenth of a second a form.
-FEW = 10
+Result = TypeVar("Result")
+SAMPLE = 100
+INGESTED = 100
+_ALL_ARTICLES = 1_000_000
+_LINKERS: dict[str, Callable[[TermIndex], Linker]] = {
+    "graphs": lambda index: ConceptLinker(index, load_schema()),
+    "annotators": lambda index: DictionaryLinker(index, load_schema()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Processor time in milliseconds an article, milliseconds to open the index, and the share of mentions linked."""
+
+    cost: float
+    opening: float
+    linked: float
 
 
 def report(repeats: int) -> str:
-    """The comparison with the starter lexicon, and with all ontologies."""
+    """Each way with both indexes, then what it takes to build, join and use the larger one."""
     if not BENCHMARK.is_dir():
         return f"Skipped: {BENCHMARK} is absent (KGBUILD_SHARED names the folder above its `data`).\n"
-    data = corpus()
-    articles = [article for fold in data.folds for article in fold][:ARTICLES]
-    with tempfile.TemporaryDirectory() as folder:
-        everything = compiled(Path(folder), [*articles, *data.val], everything=True)
-        return compared(
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        patch.dict(os.environ, KGBUILD_CACHE=str(Path(temporary) / "cache")),
+    ):
+        folder, umls = Path(temporary), Path(temporary) / "umls.sqlite"
+        write_release(folder / "umls", NAMES)
+        default = default_index()
+        used = {
+            "`terms build` of the release": _kgbuild("terms", "build", str(folder / "umls"), "-o", str(umls)),
+            "first use: joining it with what ships": _kgbuild("terms", "search", "PD", "--terms", str(umls)),
+            "next use": _kgbuild("terms", "search", "PD", "--terms", str(umls)),
+            f"`ingest` of {INGESTED} articles with what ships": _ingest(folder / "alone"),
+            f"`ingest` of {INGESTED} articles with both": _ingest(folder / "both", "--terms", str(umls)),
+        }
+        gold = _gold()
+        indexes = {"what ships": default, "joined with the release": index_of([umls])}
+        return "\n".join((_costs(indexes, gold, repeats), _usages(used), _linked(used)))
+
+
+def _costs(indexes: dict[str, Path], gold: Sequence[Annotated], repeats: int) -> str:
+    mentions = sum(len(article.mentions) for article in gold)
+    rows = []
+    for name, path in indexes.items():
+        ways = [[_alone(_measure, way, path, gold) for way in _LINKERS] for _ in range(repeats)]
+        graphs, annotators = ([one[place] for one in ways] for place in range(2))
+        brute = _alone(_brute_force, path, gold)
+        cost = median(one.cost for one in graphs)
+        others = (median(one.cost for one in annotators), brute)
+        with TermIndex.open(path) as index:
+            names = index.counts()["names"]
+        rows.append(
             (
-                _compared("starter lexicon", TermIndex.open(default_index()), articles, repeats),
-                _compared("ontologies and benchmark", everything, articles[:FEW], repeats),
+                f"{name}: {names:,} names",
+                f"{median(one.opening for one in graphs):.1f}",
+                f"{cost:.2f}",
+                f"{graphs[0].linked:.1%}",
+                *(text for other in others for text in (f"{other:,.1f}", f"{other / cost:,.2g}")),
             )
         )
+    header = (
+        "index", "opened in ms", "graphs, ms an article", "mentions linked", "as annotators", "times", "rapidfuzz",
+        "times",
+    )  # fmt: skip
+    return f"{len(gold)} articles, {mentions:,} gold mentions; processor time.\n\n{table(header, rows)}"
 
 
-def _compared(what: str, index: TermIndex, articles: Sequence[Annotated], repeats: int) -> Comparison:
-    mentions = [mention for article in articles for mention in article.mentions]
-    names = {key(term.name): term.uri for term in index.names()}
-    choices = list(names)
-    schema = load_schema()
+def _usages(used: dict[str, Usage]) -> str:
+    rows = ((what, f"{u.seconds:.1f}", f"{u.cpu:.1f}", f"{u.peak:,.0f}") for what, u in used.items())
+    return table((f"{NAMES:,} names", "seconds", "processor seconds", "peak MB, all processes"), rows)
 
-    def ours() -> int:
-        return sum(len(article.links) for article in DictionaryLinker(index, schema).link(articles))
 
-    def theirs() -> int:
-        best = cache(lambda form: process.extractOne(form, choices, scorer=fuzz.ratio))
-        return len([names[best(key(mention.text))[0]] for mention in mentions])
+def _linked(used: dict[str, Usage]) -> str:
+    """What the summaries of the two graphs say."""
+    alone, both = (json.loads(usage.output)["linked"] for usage in list(used.values())[-2:])
+    return f"Mentions linked in these {INGESTED} articles: {alone:,} with what ships, {both:,} with both.\n"
 
-    described = f"{what}: {len(mentions):,} gold mentions, {len(names):,} names"
-    return compare(described, "links/s", ours, "rapidfuzz extractOne", theirs, repeats)
+
+def _gold() -> list[Annotated]:
+    """The gold articles with what PubMed's records say of their topics."""
+    records = {document.id: document for document in articles.documents(_ALL_ARTICLES)}
+    gold = []
+    for article in (article for fold in corpus().folds for article in fold):
+        record = records.get(article.document.id, article.document)
+        document = replace(article.document, mesh=record.mesh, keywords=record.keywords)
+        gold.append(replace(article, document=document, links=()))
+    return gold
+
+
+def _alone(work: Callable[..., Result], *arguments: object) -> Result:
+    """Do some work in a fresh process."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+def _measure(way: str, path: Path, gold: Sequence[Annotated]) -> Measured:
+    load_schema()
+    begun = time.perf_counter()
+    index = TermIndex.open(path)
+    opened = time.perf_counter() - begun
+    linker = _LINKERS[way](index)
+    begun = time.process_time()
+    links = [link for article in linker.link(gold) for link in article.links]
+    cost = (time.process_time() - begun) / len(gold)
+    return Measured(cost * 1000, opened * 1000, sum(link.uri is not None for link in links) / len(links))
+
+
+def _brute_force(path: Path, gold: Sequence[Annotated]) -> float:
+    """Milliseconds of processor time an article by rapidfuzz, which is given the normal forms of all names."""
+    with TermIndex.open(path) as index:
+        choices = list(index.forms(range(1, index.counts()["terms"] + 1)).values())
+    forms = list(dict.fromkeys(key(mention.text) for article in gold for mention in article.mentions))
+    sample = forms[:: max(1, len(forms) // SAMPLE)]
+    begun = time.process_time()
+    for form in sample:
+        process.extractOne(form, choices, scorer=fuzz.ratio)
+    return (time.process_time() - begun) / len(sample) * len(forms) / len(gold) * 1000
+
+
+def _ingest(kg: Path, *more: str) -> Usage:
+    sources = [word for path in articles.files() for word in ("--source", str(path))]
+    return _kgbuild("ingest", *sources, "--limit", str(INGESTED), "--json", "--kg", str(kg), *more)
+
+
+def _kgbuild(*arguments: str) -> Usage:
+    return watch([sys.executable, "-m", "kgbuild", *arguments])

@@ -5,7 +5,7 @@
 The real release needs a licence. This one has what makes it hard: concepts of ten semantic types with names of one to
 ten words, synonyms in several orders of words, abbreviations with many senses (among them PD for progressive disease
 and ASD for atrial septal defect), names in other languages and suppressed ones, which readers leave out. The concepts
-that ship come first, under CUIs of their own, so that joining has something to join.
+that ship are among the first, so that joining has something to join.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from itertools import count
 from math import gcd, prod
 from pathlib import Path
 
-from kgbuild.link.vocabularies import Options, read_vocabulary
-from kgbuild.link.vocabularies.records import Entry
-from kgbuild.resources import asset
-from kgbuild.schema import load_schema
+from kgbuild.link.default import default_index
+from kgbuild.link.index import TermIndex
+from kgbuild.namespaces import to_curie
 
 NAMES = 1_000_000
 
@@ -109,11 +108,12 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class _Concept:
-    """A semantic type, the preferred name and the other names, each once."""
+    """A semantic type, the preferred name, the other names, each once, and an identifier if it has one."""
 
     kind: str
     name: str
     synonyms: Sequence[str]
+    cui: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +148,32 @@ def write_release(folder: Path, names: int) -> None:
     left = names
     with (folder / "MRCONSO.RRF").open("w", encoding="utf-8") as rows, (folder / "MRSTY.RRF").open("w") as types:
         for number, concept in enumerate(_concepts(), 1):
+            # Above every identifier that the UMLS has given.
+            cui = concept.cui or f"C{9_000_000 + number}"
             texts = [concept.name, *concept.synonyms][:left]
-            rows.writelines(_row(number, place, text) for place, text in enumerate(texts))
+            rows.writelines(_row(cui, number, place, text) for place, text in enumerate(texts))
             if number % 4 == 0:
-                rows.write(_row(number, len(texts), f"{concept.name} (trastorno)", language="SPA"))
+                rows.write(_row(cui, number, len(texts), f"{concept.name} (trastorno)", language="SPA"))
             if number % 8 == 0:
-                rows.write(_row(number, len(texts) + 1, f"{concept.name} NOS", suppressed="O"))
-            types.write(f"{_cui(number)}|{concept.kind}|A1|Type|AT{number:08}|256|\n")
+                rows.write(_row(cui, number, len(texts) + 1, f"{concept.name} NOS", suppressed="O"))
+            types.write(f"{cui}|{concept.kind}|A1|Type|AT{number:08}|256|\n")
             left -= len(texts)
             if not left:
                 return
     raise ValueError(f"{names - left:,} names at most")
 
 
-def _row(number: int, place: int, text: str, language: str = "ENG", suppressed: str = "N") -> str:
+def _row(cui: str, number: int, place: int, text: str, language: str = "ENG", suppressed: str = "N") -> str:
     first = place == 0
     ids = f"L{number:07}|{'PF' if first else 'VO'}|S{number:07}{place}|{'Y' if first else 'N'}|A{number:07}{place}"
     source = f"|{number}||SRC|{'PT' if first else 'SY'}|{number}|{text}|0|{suppressed}||"
-    return f"{_cui(number)}|{language}|{'P' if first else 'S'}|{ids}|{source}\n"
-
-
-def _cui(number: int) -> str:
-    """Above every identifier that the UMLS has given."""
-    return f"C{9_000_000 + number}"
+    return f"{cui}|{language}|{'P' if first else 'S'}|{ids}|{source}\n"
 
 
 def _concepts() -> Iterator[_Concept]:
     yield from (_Concept(*sense) for sense in _SENSES)
-    yield from _shipped()
-    running = [concepts for family in _FAMILIES for concepts in [family.concepts()] * family.share]
+    families = [(family.concepts(), family.share) for family in _FAMILIES]
+    running = [concepts for concepts, share in ((_shipped(), 5), *families) for _ in range(share)]
     while running:
         for concepts in tuple(running):
             concept = next(concepts, None)
@@ -187,12 +184,15 @@ def _concepts() -> Iterator[_Concept]:
 
 
 def _shipped() -> Iterator[_Concept]:
-    """The concepts of the lexicon that have a label."""
-    options = Options(labels=load_schema().label_uris.keys(), semantic_types={}, exclude=lambda _: False)
-    for item in read_vocabulary(asset("mappings/lexicon.tsv"), options)[1]:
-        if isinstance(item, Entry) and item.label in _TYPES:
-            name, *others = (one.text.replace("|", " ") for one in item.names)
-            yield _Concept(_TYPES[item.label], name, others)
+    """The concepts that ship and have a label, under the identifiers that the UMLS has for them."""
+    with TermIndex.open(default_index()) as index:
+        for uri in dict.fromkeys(index.canonical(term.uri) for term in index.names(_TYPES)):
+            concept = index.concept(uri)
+            if concept and concept.label in _TYPES:
+                cuis = (to_curie(one) or "" for one in (concept.uri, *concept.equivalents))
+                cui = next((one.removeprefix("UMLS:") for one in cuis if one.startswith("UMLS:")), "")
+                name, *others = (text.replace("|", " ") for text in (concept.name, *concept.synonyms))
+                yield _Concept(_TYPES[concept.label], name, others, cui)
 
 
 def _disorder(course: str, side: str, cause: str, site: str, process: str) -> tuple[str, ...]:
