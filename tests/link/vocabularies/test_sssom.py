@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from kgbuild.link.build import build_index
+from kgbuild.link.index import TermIndex
 from kgbuild.link.vocabularies.records import EXACT, PREFERRED, Entry, Name, Skipped
 from kgbuild.model import Reject
 from tests.link.vocabularies.samples import OBO, SSSOM
@@ -158,3 +160,46 @@ def test_the_json_form(read):
     assert form == "SSSOM (JSON)"
     assert items[0] == SAME
     assert [item.record for item in items[1:]] == ["mapping 2", "mapping 3"]
+
+
+CURATED = COLUMNS + "\tmapping_justification\tsubject_label\tobject_label"
+
+
+def test_a_curator_s_pair_within_one_vocabulary_is_one_concept(read):
+    """Acid and salt are two concepts of ChEBI and one thing to articles: one is another identifier of the other."""
+    row = "CHEBI:17968\tskos:exactMatch\tCHEBI:30772\tsemapv:ManualMappingCuration\tbutyrate\tbutyric acid"
+    assert read(table(row, columns=CURATED))[1] == [
+        Entry(uri=OBO + "CHEBI_17968", names=(Name("butyrate", PREFERRED),), aliases=(OBO + "CHEBI_30772",)),
+        Entry(uri=OBO + "CHEBI_30772", names=(Name("butyric acid", PREFERRED),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "object_", "justification"),
+    [
+        ("CHEBI:17968", "CHEBI:30772", "semapv:LexicalMatching"),  # a program's guess
+        ("CHEBI:17968", "CHEBI:30772", ""),
+        ("CHEBI:17968", "MESH:D002087", "semapv:ManualMappingCuration"),
+    ],
+)
+def test_other_pairs_are_equivalents_that_may_be_refused(read, subject, object_, justification):
+    row = f"{subject}\tskos:exactMatch\t{object_}\t{justification}\tbutyrate\tbutyric acid"
+    entry = read(table(row, columns=CURATED))[1][0]
+    assert (len(entry.equivalents), entry.aliases) == (1, ())
+
+
+def test_the_two_are_one_node_and_both_names_lead_there(tmp_path):
+    rows = [
+        "CHEBI:17968\tskos:exactMatch\tCHEBI:30772\tsemapv:ManualMappingCuration\tbutyrate\tbutyric acid",
+        "CHEBI:17272\tskos:exactMatch\tCHEBI:30768\tsemapv:LexicalMatching\tpropionate\tpropionic acid",
+        "MESH:D002087\tskos:exactMatch\tCHEBI:30772\tsemapv:LexicalMatching\tbutyrates\t",
+    ]
+    (tmp_path / "map.sssom.tsv").write_text(table(*rows, columns=CURATED))
+    report = build_index([tmp_path / "map.sssom.tsv"], tmp_path / "terms.sqlite")
+    assert report.refused == 1
+    with TermIndex.open(report.output) as index:
+        for text in ("butyrate", "butyric acid"):
+            assert {entry.canonical for entry in index.entries(text)} == {OBO + "CHEBI_17968"}
+        assert index.canonical("CHEBI:30768") == OBO + "CHEBI_30768"
+        # What equals the one equals the other.
+        assert index.canonical("MESH:D002087") == OBO + "CHEBI_17968"
