@@ -2,8 +2,8 @@
 
     python -m benchmarks.linking                   cross-validation, then `val`, speed; some minutes
     python -m benchmarks.linking --names everything    with all ontologies in the index as well
-    python -m benchmarks.linking --names shipped       with the starter lexicon and learned names alone
-    python -m benchmarks.linking --names lexicon       with the starter lexicon alone
+    python -m benchmarks.linking --names taught        with the lexicon and what annotated articles call its concepts
+    python -m benchmarks.linking --names lexicon       with the lexicon alone
     python -m benchmarks.linking --dense           without and with dense candidates by the shipped encoder
     python -m benchmarks.linking --dense NAME      the same by another sentence encoder: a model's name or folder;
                                                    given several times, by each
@@ -11,11 +11,10 @@
     python -m benchmarks.linking --fit             fits the reranker again, into mappings/reranker.json: the one of
                                                    n-gram candidates, or the one of dense ones by all --dense
     python -m benchmarks.linking --tagging         the dictionary tagger with these names, cross-validated
-    python -m benchmarks.linking --learned         makes mappings/learned_names.tsv again
 
 `val` is never in an index. Neither a fold's index nor the reranker used on it knows what the fold teaches; on `val`
 the weights that ship are used. Rerankers are fitted to the benchmark's names, where nearly each mention has its
-concept, to those that ship and to the lexicon alone, where many have none, and to the first two without labels.
+concept, to the lexicon with taught names and alone, where many have none, and to the first two without labels.
 Encoders run in one thread. The data is found through KGBUILD_SHARED (default ../shared).
 """
 
@@ -34,11 +33,10 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.gutbrainie import ANNOTATED, BENCHMARK, DATA, Corpus, corpus
-from kgbuild.files import write_text
 from kgbuild.link import reranker as reranking
 from kgbuild.link.build import build_index
 from kgbuild.link.candidates import CandidateRanker, Scored
-from kgbuild.link.default import LEARNED, LEXICON, lexicon_index
+from kgbuild.link.default import TERMS
 from kgbuild.link.dense import DenseNames
 from kgbuild.link.encoders import Floats as Vectors
 from kgbuild.link.encoders import open_encoder
@@ -52,17 +50,11 @@ from kgbuild.models.registry import SHIPPED
 from kgbuild.resources import asset
 from kgbuild.schema import load_schema
 
-FITTED = {"benchmark": (True, False), "shipped": (True, False), "lexicon": (True,)}
+FITTED = {"benchmark": (True, False), "taught": (True, False), "lexicon": (True,)}
 """The indexes that rerankers are fitted to, and whether mentions come with their labels."""
 # Cancer, a genus of crabs, which stands for the disease in the benchmark.
 ERRORS = frozenset({"http://purl.obolibrary.org/obo/NCBITaxon_6754"})
-LEARNED_HEADER = """\
-# What the annotators of GutBrainIE call concepts: surface form, label and URI of each linked mention, with its count.
-# Source: the {articles} platinum and gold articles outside the validation split of GutBrainIE
-# (https://github.com/MMartinelli-hub/GutBrainIE); licence: MIT. No name is from a vocabulary.
-# Left out: NCBITaxon_6754, Cancer, a genus of crabs, which stands for the disease there.
-# Made by: python -m benchmarks.linking --learned
-"""
+LEXICON = TERMS[:2]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -78,8 +70,8 @@ def compiled(folder: Path, without: Sequence[Annotated], everything: bool) -> Te
     return TermIndex.open(output)
 
 
-def shipped(folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermIndex:
-    """An index of the starter lexicon and of the names that documents outside `val` teach, but for some."""
+def taught(folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermIndex:
+    """An index of the lexicon and of the names that documents outside `val` teach, but for some."""
     excluded = {article.document.id for article in without}
     articles = [a for fold in data.folds for a in fold if a.document.id not in excluded]
     output = _unused(folder)
@@ -92,9 +84,11 @@ def shipped(folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermInd
 def index_of(names: str, folder: Path, data: Corpus, without: Sequence[Annotated]) -> TermIndex:
     """An index of one of the choices of `--names`, without what some articles teach."""
     if names == "lexicon":
-        return TermIndex.open(lexicon_index())
-    if names == "shipped":
-        return shipped(folder, data, without)
+        output = _unused(folder)
+        build_index([*map(asset, LEXICON)], output)
+        return TermIndex.open(output)
+    if names == "taught":
+        return taught(folder, data, without)
     return compiled(folder, without, names == "everything")
 
 
@@ -318,20 +312,13 @@ def fit(folder: Path, data: Corpus, options: argparse.Namespace) -> None:
     reranking.save({**kept, "dense" if options.dense else "ngram": made}, asset(reranking.WEIGHTS))
 
 
-def learn(_: Path, data: Corpus, __: argparse.Namespace) -> None:
-    """Write the table of learned names that the project ships."""
-    articles = [article for fold in data.folds for article in fold]
-    table = learned_table(map(_without_errors, articles))
-    write_text(asset(LEARNED), LEARNED_HEADER.format(articles=len(articles)) + table)
-
-
 def main() -> None:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--names", choices=("benchmark", "everything", "shipped", "lexicon"), default="benchmark")
+    parser.add_argument("--names", choices=("benchmark", "everything", "taught", "lexicon"), default="benchmark")
     parser.add_argument("--dense", nargs="?", action="append", default=[], const=SHIPPED, metavar="NAME")
     action = parser.add_mutually_exclusive_group()
-    for name, function in (("threshold", thresholds), ("fit", fit), ("tagging", tag), ("learned", learn)):
+    for name, function in (("threshold", thresholds), ("fit", fit), ("tagging", tag)):
         action.add_argument(f"--{name}", dest="action", action="store_const", const=function)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -20,14 +20,14 @@ from kgbuild.link.equal_names import join_by_name
 from kgbuild.link.index import TermIndex
 from kgbuild.link.index_schema import APPLICATION_ID, FORMAT, INDICES, SCHEMA
 from kgbuild.link.labels import LabelRules, label_rules
-from kgbuild.link.vocabularies import Options, read_vocabulary
+from kgbuild.link.vocabularies import Options, is_taxdump, read_vocabulary
 from kgbuild.link.vocabularies.records import Entry, Item, Skipped
 from kgbuild.model import Reject
 from kgbuild.namespaces import to_curie
 from kgbuild.normalize import key
 from kgbuild.schema import Schema, load_schema
 
-_SUFFIXES = (".obo", ".owl", ".ttl", ".ofn", ".json", ".tsv", ".rrf")
+_SUFFIXES = (".obo", ".owl", ".rdf", ".nt", ".ttl", ".ofn", ".json", ".tsv", ".csv", ".rrf")
 _KEPT_REJECTS = 1000
 _BATCH = 10_000
 _STAGE = """
@@ -155,7 +155,7 @@ def _sources(path: Path) -> int:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
+    if not path.is_dir() or is_taxdump(path):
         return [path]
     found = [
         item
