@@ -224,7 +224,14 @@ class Stages:
                     annotated.append(result.annotated)
                     if result.error:
                         failed(Reject(file="", record=f"PMID {result.annotated.document.id}", cause=result.error))
-            yield from self.linker.link(annotated)
+            yield from map(self._spelled, self.linker.link(annotated))
+
+    def _spelled(self, annotated: Annotated) -> Annotated:
+        """With canonical URIs, unless the index's own spelling is asked for."""
+        if self.settings.uris == "benchmark":
+            return annotated
+        links = (replace(link, uri=link.canonical) if link.uri else link for link in annotated.links)
+        return replace(annotated, links=tuple(links))
 
     def _sure(self, annotated: Annotated) -> Annotated:
         """Without what scores too little."""

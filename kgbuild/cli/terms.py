@@ -30,8 +30,8 @@ def build(
         list[Path],
         typer.Argument(
             metavar="INPUT...",
-            help="OBO, OWL, OBO-graph JSON, SSSOM, TSV, JSON of URIs to names, GutBrainIE JSON, or a folder with "
-            "MRCONSO.RRF and MRSTY.RRF.",
+            help="OBO, OWL, OBO-graph JSON, SSSOM, TSV or CSV, JSON of URIs to names, GutBrainIE JSON, a folder with "
+            "MRCONSO.RRF and MRSTY.RRF, NCBI's taxonomy dump, or a term index.",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The index to write.")],
