@@ -117,6 +117,28 @@ def test_rebuilding_equals_building_anew(tmp_path: Path) -> None:
     assert nquads(changed) == nquads(fresh)
 
 
+def test_other_terms_link_again_and_do_not_annotate_again(tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text(
+        "curie\tname\tlabel\nhttp://example.org/1\tgut inflammation\tDDF\nMONDO:0002050\tdepression\tDDF\n"
+    )
+    changed, fresh = tmp_path / "changed", tmp_path / "fresh"
+    settings = {"extractor": "onnx", "only_terms": (own,)}
+    before = build(changed, limit=20, settings={"extractor": "onnx"})
+    assert (before["linked_before"], before["shipped_only"]) == (None, 0)
+    facts = ingest(changed, [], load_settings(None, workers=1, **settings), rebuild=True)
+    assert facts["linked_before"] == before["linked"] > facts["linked"] > 0
+    assert facts["linked_by"] == {"own.tsv": facts["linked"]}
+    # What these terms leave out, what ships would have linked by name.
+    assert 0 < facts["shipped_only"] <= facts["mentions"] - facts["linked"]
+    assert {stage: len(list((changed / "parts" / stage).iterdir())) for stage in ("annotations", "mentions")} == {
+        "annotations": 1,
+        "mentions": 2,
+    }
+    build(fresh, limit=20, settings=settings)
+    assert nquads(changed) == nquads(fresh)
+
+
 def test_names_without_a_concept_can_be_left_out(tmp_path: Path) -> None:
     kg, strict = tmp_path / "kg", {"extractor": "onnx", "link_threshold": 1.0}
     all_names = build(kg, limit=20, settings=strict)

@@ -20,7 +20,7 @@ OWN = HEADER + (
 )
 TEXTS = [
     "Butyrate in Parkinson's disease.",
-    "Enteric sorrow syndrome (ESS) alters the gut microbiota. ESS and depression follow fecal microbiota transplantation.",
+    "Enteric sorrow syndrome (ESS) alters the gut microbiota. ESS follows fecal microbiota transplantation.",
     "Lactobacillus rhamnosus reduces anxiety in mice.",
 ]
 
