@@ -91,7 +91,7 @@ class ConceptLinker:
         for number, mention in enumerate(annotated.mentions):
             written_out = longer.get((mention.label, clean(mention.text)))
             asked = replace(mention, text=written_out) if written_out else mention
-            found = forms(asked, defined)
+            found = forms(asked, defined, self._is_usual)
             if found and found[0].kind == "text" and _is_acronym(found[0].text):
                 chosen.append(None)
                 open_.append((number, mention, found))
@@ -105,6 +105,10 @@ class ConceptLinker:
             for number, mention, found in open_:
                 chosen[number] = self._by_context(mention, found, support)
         return replace(annotated, links=tuple(link for link in chosen if link is not None))
+
+    def _is_usual(self, short: str, long: str) -> bool:
+        """Whether the index knows an abbreviation for what a long form names."""
+        return not set(self.senses(short)).isdisjoint(self.senses(long))
 
     def _by_name(self, mention: Mention, found: Sequence[Form]) -> Link:
         for form in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -115,10 +115,14 @@ def clean(text: str) -> str:
     return text
 
 
-def forms(mention: Mention, defined: Definitions) -> tuple[Form, ...]:
+def forms(
+    mention: Mention, defined: Definitions, is_usual: Callable[[str, str], bool] | None = None
+) -> tuple[Form, ...]:
     """The texts under which a mention may be found, nearest first, each normal form once.
 
-    An abbreviation that the document defines has its long form alone, since that is what it means there.
+    An abbreviation that the document defines has its long form alone, since that is what it means there. Words that
+    are abbreviations are spelled out; the mention as written counts only where `is_usual` confirms of each such word
+    and its long form that others mean the same: "PD patients" are others in an article on panic disorder.
     """
     text = clean(mention.text)
     long = defined.long_form(text, mention.span.section, mention.span.start)
@@ -129,16 +133,19 @@ def forms(mention: Mention, defined: Definitions) -> tuple[Form, ...]:
     species = _SPECIES.fullmatch(bare)
     if species:
         genera = defined.genera.get(species[1], {})
-        written = [genus for genus, epithets in genera.items() if species[2] in epithets]
+        named = [genus for genus, epithets in genera.items() if species[2] in epithets]
         # A genus that the document names without this species is a guess, which an index alone can confirm.
-        kind: Kind = "genus" if written else "form"
-        found += [Form(f"{genus} {species[2]}{species[3]}", kind) for genus in written or genera]
-    spelled = _TOKEN.sub(
-        lambda token: defined.long_form(token[0], mention.span.section, mention.span.start) or token[0], bare
-    )
-    if spelled != bare:
-        # The words of an abbreviation are what the article means by it.
-        found = [Form(clean(spelled), "abbreviation"), *found]
+        kind: Kind = "genus" if named else "form"
+        found += [Form(f"{genus} {species[2]}{species[3]}", kind) for genus in named or genera]
+    meant = {
+        token: long
+        for token in _TOKEN.findall(bare)
+        if (long := defined.long_form(token, mention.span.section, mention.span.start))
+    }
+    if meant:
+        spelled = clean(_TOKEN.sub(lambda token: meant.get(token[0], token[0]), bare))
+        written = found if is_usual is None or all(is_usual(*pair) for pair in meant.items()) else []
+        found = [Form(spelled, "abbreviation"), *written]
     return _distinct([*found, *(form for one in list(found) for form in _neutral(one.text, mention.label))])
 
 
