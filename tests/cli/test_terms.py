@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from kgbuild.cli.app import app
 
+OBO = "http://purl.obolibrary.org/obo/"
 HEADER = "curie\tname\tlabel\tsynonyms\n"
 OWN = HEADER + (
     "NCIT:C35571\tprogressive disease\tDDF\tPD\n"
@@ -113,7 +114,7 @@ def test_the_benchmark_s_output_has_its_own_terms_and_their_spelling_alone(own: 
 
 def test_by_default_it_links_as_a_graph_does(own: Path) -> None:
     found = annotate(own.parent)
-    assert found["1"]["Butyrate"] == "http://purl.obolibrary.org/obo/CHEBI_17968"
+    assert found["1"] == {"Butyrate": OBO + "CHEBI_17968", "Parkinson's disease": OBO + "MONDO_0005180"}
     assert found["2"]["fecal microbiota transplantation"]
     # A name of its own is a node of a graph, but no concept of any vocabulary.
     assert {found["2"][name] for name in ("Enteric sorrow syndrome", "ESS")} == {None}
