@@ -21,7 +21,7 @@ from kgbuild.annotate.compose import compose
 from kgbuild.annotate.cooccurrence import CooccurrenceExtractor
 from kgbuild.annotate.dictionary import DictionaryTagger
 from kgbuild.annotate.ensemble import RULES, Backend, Rule, ensemble
-from kgbuild.annotate.fill import FilledNames
+from kgbuild.annotate.fill import FilledNames, Filler
 from kgbuild.annotate.hints import Hints, shipped_hints
 from kgbuild.annotate.neural.bundle import ENCODER, ENCODER_CONFIG, PAIRS, Bundle, open_bundle
 from kgbuild.errors import ConfigurationError
@@ -222,8 +222,8 @@ class Extraction:
             return FilledNames.of_index(index)
 
     @cached_property
-    def _filling(self) -> DictionaryTagger:
-        return DictionaryTagger(self._filled, self.schema)
+    def _filling(self) -> Filler:
+        return Filler(DictionaryTagger(self._filled, self.schema), CooccurrenceExtractor(self.schema))
 
     @property
     def threads(self) -> int:

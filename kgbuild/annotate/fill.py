@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from kgbuild.errors import InputError
 from kgbuild.files import digest
 from kgbuild.link.index import TermIndex
-from kgbuild.model import Mention, TermName
+from kgbuild.model import Annotated, Document, Mention, Relation, TermName
 from kgbuild.namespaces import to_uri
+from kgbuild.protocols import RelationExtractor, Tagger
 from kgbuild.resources import asset
 
 CLASSES = "mappings/filled.tsv"
@@ -43,6 +44,38 @@ class FilledNames:
     def names(self, labels: Collection[str] | None = None) -> Iterator[TermName]:
         """Every name that has one of the labels (None: any label)."""
         return (term for term in self.terms if labels is None or term.label in labels)
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Mentions that fill in, and relations of such mentions where a model finds none."""
+
+    tagger: Tagger
+    extractor: RelationExtractor
+
+    def tag(self, documents: Sequence[Document]) -> Sequence[tuple[Mention, ...]]:
+        """Each document's mentions of the classes."""
+        return self.tagger.tag(documents)
+
+    def relate(self, annotated: Annotated, relations: Sequence[Relation], source: str) -> tuple[Relation, ...]:
+        """A model's relations, and others of filled-in mentions with mentions that it does not relate them to.
+
+        Args:
+            annotated: the document with all its mentions.
+            relations: what the model finds between them.
+            source: of the model's own mentions; the others filled in.
+        """
+        if all(mention.source == source for mention in annotated.mentions):
+            return tuple(relations)
+        related = {frozenset((relation.subject, relation.object)) for relation in relations}
+        [others] = self.extractor.relate([annotated])
+        more = (
+            relation
+            for relation in others
+            if {relation.subject.source, relation.object.source} != {source}
+            and frozenset((relation.subject, relation.object)) not in related
+        )
+        return (*relations, *more)
 
 
 def filled_classes() -> tuple[str, ...]:

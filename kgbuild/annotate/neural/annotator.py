@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
 from kgbuild.annotate.compose import with_context
-from kgbuild.annotate.fill import filled
+from kgbuild.annotate.fill import Filler, filled
 from kgbuild.annotate.neural.entities import Floats, decode, spans
 from kgbuild.annotate.neural.inputs import Array, Batch, Prepared, batches, padded_pairs, prepare
 from kgbuild.annotate.neural.pairs import Pairs, candidates
@@ -62,7 +62,8 @@ class NeuralAnnotator:
         legal: shape (labels, labels, predicates).
         calibration: from logits to probabilities, and the least scores.
         source: what mentions and relations name as the one who found them.
-        fill: its mentions are added where the network finds none, and stand in relations as its own do.
+        fill: its mentions are added where the network finds none, and stand in relations as its own do; where the
+            network relates them to nothing, `fill` may.
         budget: padded tokens that are encoded at once.
         window: articles that are sorted by length together.
     """
@@ -75,7 +76,7 @@ class NeuralAnnotator:
     legal: Flags
     calibration: Calibration
     source: str
-    fill: Tagger | None = None
+    fill: Filler | None = None
     budget: int = 2048
     window: int = 64
 
@@ -96,8 +97,11 @@ class NeuralAnnotator:
         result = []
         for item, hidden, mentions in self._found(documents):
             relations = self._relations(item, hidden, mentions)
-            document = item.subwords.document
-            result.append(with_context(Annotated(document=document, mentions=mentions, relations=relations)))
+            annotated = Annotated(document=item.subwords.document, mentions=mentions)
+            if self.fill is not None:
+                more = self.fill.relate(annotated, relations, self.source)
+                relations = tuple(sorted(more, key=_place_in_text))
+            result.append(with_context(replace(annotated, relations=relations)))
         return result
 
     def tag(self, documents: Sequence[Document]) -> list[tuple[Mention, ...]]:
