@@ -146,6 +146,16 @@ def test_they_stand_in_relations_as_the_model_s_own_do(monkeypatch: pytest.Monke
     assert annotated(document, fill=False).relations == ()
 
 
+def test_words_of_the_sentence_relate_them_where_the_model_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    disorder = replace(mention(22, 30, "migraine"), label="DDF")
+    monkeypatch.setattr("kgbuild.annotate.neural.annotator.decoded", lambda tagged, *_: [(disorder,) for _ in tagged])
+    monkeypatch.setattr("kgbuild.annotate.neural.annotator.NeuralAnnotator._relations", lambda *_: ())
+    document = Document(id="1", sections=(Section(name="title", text="Ketogenic diet treats migraine."),))
+    [relation] = annotated(document).relations
+    assert (relation.subject.text, relation.object, relation.source) == ("Ketogenic diet", disorder, "cooccurrence")
+    assert annotated(document, fill=False).relations == ()
+
+
 def test_what_fills_in_is_part_of_the_configuration() -> None:
     def configuration(**options: object) -> dict[str, object]:
         return Stages(load_settings(None, **options)).configuration
