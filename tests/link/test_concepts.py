@@ -39,7 +39,7 @@ NCBITaxon:1578\tLactobacillus\tbacteria\t\t\tgenus\tNCBITaxon
 NCBITaxon:1304\tLimosilactobacillus reuteri\tbacteria\tLactobacillus reuteri\t\tspecies\tNCBITaxon
 NCBITaxon:216816\tBifidobacterium longum\tbacteria\t\t\tspecies\tNCBITaxon
 NCIT:C20495\tproinflammatory cytokine\tchemical\t\t\t\tNCIT
-MESH:D010361\tParkinson disease patient\thuman\tPD patients\t\t\tMESH
+MESH:D010361\tParkinson disease patient\thuman\tPD cohort\t\t\tMESH
 UBERON:0001007\tdigestive system\tanatomical location\tgut\t\t\tUBERON
 """
 # How often articles define an abbreviation so.
@@ -347,10 +347,10 @@ def test_any_mention_gets_one_link(linker: ConceptLinker, text: str, label: str)
 
 def test_a_phrase_with_an_abbreviation_means_what_the_article_says(linker: ConceptLinker) -> None:
     def patients(title: str) -> Link:
-        [annotated] = linker.link([article(("PD patients", "human"), title=title)])
+        [annotated] = linker.link([article(("PD cohort", "human"), title=title)])
         return annotated.links[0]
 
-    assert patients("PD patients had less butyrate.").uri == to_uri("MESH:D010361")
-    assert patients("Parkinson's disease (PD): PD patients had less butyrate.").uri == to_uri("MESH:D010361")
-    of_panic = patients("Panic disorder (PD): PD patients had less butyrate.")
-    assert (of_panic.uri, of_panic.canonical) == (None, NAME + "panic_disorder_patient")
+    assert patients("PD cohort had less butyrate.").uri == to_uri("MESH:D010361")
+    assert patients("Parkinson's disease (PD): PD cohort had less butyrate.").uri == to_uri("MESH:D010361")
+    of_panic = patients("Panic disorder (PD): PD cohort had less butyrate.")
+    assert (of_panic.uri, of_panic.canonical) == (None, NAME + "panic_disorder_cohort")
