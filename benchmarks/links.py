@@ -96,7 +96,7 @@ def _costs(indexes: dict[str, Path], gold: Sequence[Annotated], repeats: int) ->
                 f"{median(one.opening for one in graphs):.1f}",
                 f"{cost:.2f}",
                 f"{graphs[0].linked:.1%}",
-                *(text for other in others for text in (f"{other:,.1f}", f"{other / cost:,.2g}")),
+                *(text for other in others for text in (f"{other:,.1f}", f"{other / cost:,.0f}")),
             )
         )
     header = (
