@@ -345,7 +345,8 @@ def test_nodes_are_called_what_a_curator_would_call_them(index: TermIndex) -> No
         "butyric acid": "CHEBI:17968",
         "Clostridium difficile": "NCBITaxon:1496",
     }.items():
-        assert {entry.canonical for entry in index.entries(name)} == {to_uri(curie)}, name
+        # The sense that articles give it most; rare others are known too.
+        assert index.entries(name)[0].canonical == to_uri(curie), name
 
 
 @dataclass(frozen=True)
