@@ -59,7 +59,11 @@ def read_learned(stream: TextIO, file: str, labels: Collection[str]) -> Iterator
     for row in read_rows(stream, is_learned):
         try:
             surface, label, count = (_cell(row, column) for column in ("surface", "label", "count"))
-            if (label and label not in labels) or not (count.isascii() and count.isdigit() and int(count)) or not surface:
+            if (
+                (label and label not in labels)
+                or not (count.isascii() and count.isdigit() and int(count))
+                or not surface
+            ):
                 raise ValueError("an unknown label, an empty surface form or a count below 1")
             yield Entry(uri=concept(_cell(row, "uri")), names=(Name(surface, SEEN, label, int(count)),))
         except ValueError as error:
