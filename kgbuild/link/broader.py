@@ -6,6 +6,7 @@ from kgbuild.link.index import TermIndex
 from kgbuild.normalize import key
 
 _LONGEST = 8
+_SHORT = 8
 # With these words the last one is not what the whole is: "loss of appetite", "Alzheimer's and Parkinson's diseases".
 _BREAKS = frozenset(
     "and or of in with without by for from to on at during after before versus vs plus as than per".split()  # noqa: SIM905
@@ -45,6 +46,10 @@ def _concept(form: str, label: str, index: TermIndex) -> str | None:
     entries = [
         entry
         for entry in index.entries(form)
-        if entry.term.label == label and entry.scope <= 1 and sum(map(str.isupper, entry.term.name)) < 3
+        if entry.term.label == label and entry.scope <= 1 and not _is_short(entry.term.name)
     ]
     return min(entries, key=lambda entry: (entry.source, entry.scope, entry.canonical)).canonical if entries else None
+
+
+def _is_short(name: str) -> bool:
+    return len(name) <= _SHORT and sum(map(str.isupper, name)) > 1
