@@ -107,8 +107,8 @@ def _costs(indexes: dict[str, Path], gold: Sequence[Annotated], repeats: int) ->
     small, large = (cost["graphs", path] for path in indexes.values())
     mentions = sum(len(article.mentions) for article in gold)
     return (
-        f"{len(gold)} articles, {mentions:,} gold mentions; processor time. With the larger index the linker of graphs "
-        f"takes {large / small:.1f} times as long.\n\n{table(header, rows)}"
+        f"{len(gold)} articles, {mentions:,} gold mentions; processor time. The linker of graphs takes "
+        f"{large / small:.1f} times as long with the larger index.\n\n{table(header, rows)}"
     )
 
 
