@@ -9,6 +9,12 @@ SectionName = Literal["title", "abstract"]
 SECTION_NAMES: tuple[SectionName, ...] = ("title", "abstract")
 Direction = Literal["increase", "decrease", "none", "unknown"]
 DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease", "none", "unknown")
+ClaimKind = Literal["association", "effect", "outcome", "other"]
+CLAIM_KINDS: tuple[ClaimKind, ...] = ("association", "effect", "outcome", "other")
+"""What a direction speaks of; see `kgbuild.annotate.direction`."""
+Standing = Literal["sound", "concern", "partly retracted", "retracted", "notice"]
+STANDINGS: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "retracted", "notice")
+"""Whether an article's claims stand: an expression of concern, a retraction; a notice itself claims nothing."""
 StudyKind = Literal["human", "animal", "in vitro", "unknown"]
 STUDY_KINDS: tuple[StudyKind, ...] = ("human", "animal", "in vitro", "unknown")
 
@@ -72,7 +78,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An article. `id` is the PMID where there is one; `version` is PubMed's, from 1."""
+    """An article. `id` is the PMID where there is one; `version` is PubMed's, from 1.
+
+    `revised` is PubMed's date of the record's last revision (ISO 8601); empty where the source has no such record.
+    `abstract_from` says what stands for the abstract where it is not PubMed's own, such as "OtherAbstract, eng".
+    `standing` is what this record says of itself; `retracted` is true where it is "retracted".
+    """
 
     id: str
     version: int = 1
@@ -88,10 +99,45 @@ class Document:
     notices: tuple[Notice, ...] = ()
     retracted: bool = False
     doi: str = ""
+    pmcid: str = ""
+    revised: str = ""
+    abstract_from: str = ""
+    standing: Standing = "sound"
 
     def text(self, section: SectionName) -> str:
         """The text of a section; empty where the document has none of that name."""
         return next((part.text for part in self.sections if part.name == section), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One thing that is known of a study: `name` is design, participants, species, model, site or comparator.
+
+    `text` are the words that say so; they stand at `start` to `end` of `section`, or, where that is empty, in a
+    heading or publication type of the record.
+    """
+
+    name: str
+    value: str
+    section: str = ""
+    start: int = 0
+    end: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What an article reports on; see `kgbuild.annotate.study`."""
+
+    kind: StudyKind = "unknown"
+    design: str = ""
+    participants: int | None = None
+    review: bool = False
+    facets: tuple[Facet, ...] = ()
+
+    def words(self, name: str) -> str:
+        """The value of the first facet of a name; empty where there is none."""
+        return next((facet.value for facet in self.facets if facet.name == name), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +210,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A relation between two mentions, with what the sentence says of it."""
+    """A relation between two mentions, with what the sentence says of it.
+
+    `claim` says what `direction` speaks of. `finding` is false where the sentence reports none: an aim, a hypothesis,
+    a method.
+    """
 
     subject: Mention
     predicate: str
@@ -174,6 +224,8 @@ class Relation:
     negated: bool = False
     speculative: bool = False
     direction: Direction = "unknown"
+    claim: ClaimKind = "other"
+    finding: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

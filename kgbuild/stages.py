@@ -19,9 +19,10 @@ from kgbuild import __version__
 from kgbuild.annotate.backends import Extraction, parse
 from kgbuild.annotate.compose import with_context
 from kgbuild.annotate.ensemble import Backend
-from kgbuild.annotate.study import is_review, study_kind
+from kgbuild.annotate.study import study_of
 from kgbuild.assemble.evidence import evidence_rows, mention_rows
 from kgbuild.assemble.parts import (
+    FOUND,
     Result,
     read_annotations,
     read_documents,
@@ -41,7 +42,7 @@ from kgbuild.model import Annotated, Document, Reject, Relation
 from kgbuild.protocols import Linker
 from kgbuild.resources import asset
 from kgbuild.schema import Schema, load_schema
-from kgbuild.tables import EVIDENCE, MENTIONS
+from kgbuild.tables import MENTIONS
 
 if TYPE_CHECKING:
     from kgbuild.link.dense import DenseNames
@@ -177,11 +178,9 @@ class Stages:
             rows = [
                 row
                 for annotated, result in zip(linked, results, strict=True)
-                for row in evidence_rows(
-                    annotated, study=result.study, review=result.review, schema=self.schema, run=self.run
-                )
+                for row in evidence_rows(annotated, study=result.study, schema=self.schema, run=self.run)
             ]
-            write_table(evidence, rows, EVIDENCE)
+            write_table(evidence, rows, FOUND)
         return len(documents)
 
     def is_done(self, root: Path, key: str) -> bool:
@@ -255,7 +254,6 @@ class Stages:
 def _result(annotated: Annotated, error: str = "") -> Result:
     return Result(
         annotated=annotated,
-        study=study_kind(annotated.document, annotated.mentions),
-        review=is_review(annotated.document),
+        study=study_of(annotated.document, annotated.mentions),
         error=error,
     )

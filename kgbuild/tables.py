@@ -20,6 +20,9 @@ _MESH = pa.struct([("ui", _TEXT), ("name", _TEXT), ("major", pa.bool_()), ("qual
 _AUTHOR = pa.struct([("last", _TEXT), ("fore", _TEXT), ("initials", _TEXT), ("collective", _TEXT)])
 _RANGE = pa.struct([("section", _TEXT), ("start", _INT), ("end", _INT), ("label", _TEXT)])
 _NOTICE = pa.struct([("kind", _TEXT), ("pmid", _TEXT), ("text", _TEXT)])
+_FACET = pa.struct(
+    [("name", _TEXT), ("value", _TEXT), ("section", _TEXT), ("start", _INT), ("end", _INT), ("text", _TEXT)]
+)
 _CANDIDATE = pa.struct([("uri", _TEXT), ("name", _TEXT), ("score", pa.float64()), ("reasons", pa.list_(_TEXT))])
 _WORDING = pa.struct([("text", _TEXT), ("mentions", _INT)])
 
@@ -47,7 +50,17 @@ ARTICLES = pa.schema(
         _field("notices", pa.list_(_NOTICE), "links to corrections and retractions"),
         _field("retracted", pa.bool_(), "whether the article was retracted"),
         _field("doi", _TEXT, "the DOI; empty where there is none"),
+        _field("pmcid", _TEXT, "the PMC identifier; empty where there is none"),
+        _field("revised", _TEXT, "date of the record's last revision at PubMed; empty where it is not PubMed's"),
+        _field("abstract_from", _TEXT, "what stands for the abstract where it is not PubMed's own; else empty"),
+        _field("standing", _TEXT, "sound, concern, partly retracted, retracted, or notice: a notice claims nothing"),
+        _field(
+            "work", _TEXT, "the work that it is a version of: one source of evidence; the PMID of the one that counts"
+        ),
         _field("study", _TEXT, "human, animal, in vitro or unknown"),
+        _field("design", _TEXT, "design of the study, such as randomised trial; empty where it is not known"),
+        _field("participants", _INT, "number of people who took part", nullable=True),
+        _field("facets", pa.list_(_FACET), "what is known of the study, and the words (or the heading) that say so"),
         _field("unit", _INT, "the number of the ingest that brought this record; the latest wins"),
     ]
 )
@@ -108,10 +121,19 @@ EVIDENCE = pa.schema(
         _field("negated", pa.bool_(), "whether the text denies it"),
         _field("speculative", pa.bool_(), "whether the text only supposes it"),
         _field("direction", _TEXT, "direction of the change: increase, decrease, none or unknown"),
+        _field("claim", _TEXT, "what the direction speaks of: association, effect, outcome or other"),
+        _field("finding", pa.bool_(), "false for an aim, a hypothesis or a method, which count for nothing"),
         _field("study", _TEXT, "human, animal, in vitro or unknown"),
+        _field("design", _TEXT, "design of the study, such as randomised trial; empty where it is not known"),
+        _field("participants", _INT, "number of people who took part", nullable=True),
+        _field("species", _TEXT, "the species studied, as the article names it; empty where it names none"),
+        _field("site", _TEXT, "the part of the body or the sample that was looked at; empty where none is named"),
+        _field("comparator", _TEXT, "what was compared with, in the article's words; empty where nothing is named"),
         _field("review", pa.bool_(), "whether the article is a review or meta-analysis"),
         _field("year", _INT, "year of publication", nullable=True),
         _field("retracted", pa.bool_(), "whether the article was retracted; such evidence counts for nothing"),
+        _field("standing", _TEXT, "the article's: sound, concern, partly retracted, retracted or notice"),
+        _field("work", _TEXT, "the article's work; versions of one work count once"),
         _field("run", _TEXT, "the run that found it; hash of its configuration"),
     ]
 )
@@ -129,8 +151,16 @@ STATEMENTS = pa.schema(
         _field("refuting", _INT, "evidence against it: negated, not from a retracted article"),
         _field("speculative", _INT, "of the supporting, how many only suppose it"),
         _field("articles", _INT, "articles with evidence for or against"),
-        _field("increase", _INT, "supporting evidence that says the object rises"),
-        _field("decrease", _INT, "supporting evidence that says the object falls"),
+        _field("works", _INT, "independent works with evidence for or against: versions of one count once"),
+        _field("asked", _INT, "evidence that only asks: aims, hypotheses and methods, which count for nothing"),
+        _field("increase", _INT, "supporting evidence with direction increase, of any kind of claim"),
+        _field("decrease", _INT, "supporting evidence with direction decrease"),
+        _field("more", _INT, "of the increase: the disorder goes with more of the other (association)"),
+        _field("less", _INT, "of the decrease: the disorder goes with less of it"),
+        _field("raises", _INT, "of the increase: the subject raises the object (effect)"),
+        _field("lowers", _INT, "of the decrease: the subject lowers the object"),
+        _field("worsens", _INT, "of the increase: the subject worsens the disorder, or its risk (outcome)"),
+        _field("improves", _INT, "of the decrease: the subject improves or prevents the disorder"),
         _field("conflict", pa.bool_(), "evidence for and against, or in opposite directions"),
         _field("human", _INT, "supporting evidence from human studies"),
         _field("first_year", _INT, "year of the earliest article", nullable=True),

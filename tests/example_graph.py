@@ -50,11 +50,18 @@ def article(pmid: str, title: str, sentences: list[str], **more: Any) -> dict[st
         "publication_types": ["Journal Article"],
         "retracted": False,
         "doi": "",
+        "pmcid": "",
+        "revised": "",
+        "abstract_from": "",
+        "work": pmid,
         "study": "unknown",
+        "design": "",
+        "participants": None,
         "unit": 1,
     }
-    row |= {name: [] for name in ("ranges", "authors", "mesh", "keywords", "language", "notices")}
-    return row | more
+    row |= {name: [] for name in ("ranges", "authors", "mesh", "keywords", "language", "notices", "facets")}
+    row |= more
+    return {"standing": "retracted" if row["retracted"] else "sound", **row}
 
 
 # Characters outside the BMP, quotes, newlines and backslashes stand before mentions, where offsets could shift.
@@ -74,8 +81,13 @@ GENES = [
     "Psyllium eased depression; metformin raised Akkermansia; metformin changed Parkinson's disease.",
 ]
 RETRACTED = ["Akkermansia fell in Alzheimer's disease.", "Lactobacillus fell in Alzheimer’s disease — naïve\u2028."]
+DESIGN = {
+    "name": "design", "value": "cross-sectional", "section": "", "start": 0, "end": 0,
+    "text": "Cross-Sectional Studies",
+}  # fmt: skip
 ARTICLES = [
-    article("101", "Gut 🧠 axis \"in\" man\\woman", HUMAN, study="human", doi="10.1/a<b>\"c"),
+    article("101", "Gut 🧠 axis \"in\" man\\woman", HUMAN, study="human", doi="10.1/a<b>\"c", pmcid="PMC7",
+        design="cross-sectional", participants=120, facets=[DESIGN]),
     article("102", "Mice", MOUSE, study="animal", year=2026, publication_types=["Journal Article", "Review"]),
     article("103", "Butyrate", GENES, year=None, journal=""),
     article("104", "Retracted", RETRACTED, retracted=True, year=2020),
@@ -117,6 +129,13 @@ _FOUND: list[tuple[str, str, str | None, str, str, str | None, tuple[int, int], 
 ]  # fmt: skip
 
 
+_CLAIMS = {"change abundance": "association", "influence": "outcome", "change effect": "outcome", "impact": "effect"}
+WAYS = {
+    "more": ("association", "increase"), "less": ("association", "decrease"), "raises": ("effect", "increase"),
+    "lowers": ("effect", "decrease"), "worsens": ("outcome", "increase"), "improves": ("outcome", "decrease"),
+}  # fmt: skip
+
+
 def _sentence(pmid: str, number: int) -> tuple[str, int, int, str]:
     row = next(a for a in ARTICLES if a["pmid"] == pmid)
     if number < 0:
@@ -153,6 +172,15 @@ def _evidence() -> list[dict[str, Any]]:
             "negated": False,
             "speculative": False,
             "direction": "unknown",
+            "claim": _CLAIMS.get(predicate, "other"),
+            "finding": True,
+            "design": home["design"],
+            "participants": home["participants"],
+            "species": "",
+            "site": "",
+            "comparator": "",
+            "standing": home["standing"],
+            "work": home["work"],
             "review": False,
             "study": home["study"],
             "year": home["year"],
@@ -201,8 +229,14 @@ def _statements(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "refuting": against,
                 "speculative": sum(m["speculative"] for m in favour),
                 "articles": len({m["pmid"] for m in standing}),
+                "works": len({m["work"] for m in standing}),
+                "asked": 0,
                 "increase": rise,
                 "decrease": fall,
+                **{
+                    name: sum(m["claim"] == claim and m["direction"] == way for m in favour)
+                    for name, (claim, way) in WAYS.items()
+                },
                 "conflict": bool((favour and against) or (rise and fall)),
                 "human": sum(m["study"] == "human" for m in favour),
                 "first_year": min(years, default=None),

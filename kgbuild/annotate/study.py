@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kgbuild.model import Document, Mention, StudyKind
+from kgbuild.model import Document, Mention, Study, StudyKind
 
 _HUMAN_TYPES = ("clinical trial", "randomized controlled trial", "observational study", "case reports", "twin study")
 _REVIEW_TYPES = ("review", "systematic review", "scoping review", "meta-analysis", "network meta-analysis")
@@ -39,6 +39,11 @@ _REVIEW_TEXT = re.compile(
 )
 _IN_TITLE = 3
 _MENTION_LABELS: dict[str, StudyKind] = {"human": "human", "animal": "animal"}
+
+
+def study_of(document: Document, mentions: Sequence[Mention]) -> Study:
+    """What an article reports on, from its publication types, MeSH headings, words and mentions."""
+    return Study(kind=study_kind(document, mentions), review=is_review(document))
 
 
 def study_kind(document: Document, mentions: Sequence[Mention]) -> StudyKind:

@@ -82,7 +82,7 @@ def build_tables(
                 ("mentions", sql.MENTION_ORDER, MENTIONS),
                 ("evidence", sql.EVIDENCE_ORDER, EVIDENCE),
             ):
-                query = sql.OF_LIVE.format(columns="r.* EXCLUDE (filename)", stage=stage, which="true", order=order)
+                query = sql.OF_LIVE.format(columns=sql.COLUMNS[stage], stage=stage, which="true", order=order)
                 _write(connection, query, {"files": files[stage]}, columns, tables[stage])
         else:
             failures = []

@@ -7,7 +7,7 @@ from typing import Any
 from kgbuild.annotate.sentences import sentences
 from kgbuild.assemble.ids import evidence_id, statement_id
 from kgbuild.assemble.parts import mention_row
-from kgbuild.model import Annotated, Link, Mention, Span, StudyKind
+from kgbuild.model import Annotated, Link, Mention, Span, Study
 from kgbuild.schema import Schema
 
 
@@ -31,10 +31,8 @@ def mention_rows(annotated: Annotated) -> list[dict[str, Any]]:
     ]
 
 
-def evidence_rows(
-    annotated: Annotated, *, study: StudyKind, review: bool, schema: Schema, run: str
-) -> list[dict[str, Any]]:
-    """One row of `tables.EVIDENCE` for each relation.
+def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: str) -> list[dict[str, Any]]:
+    """One row of `parts.FOUND` for each relation.
 
     A relation with an end that stands for no concept, or of a concept with itself, keeps its row and is in no
     statement.
@@ -66,8 +64,13 @@ def evidence_rows(
             "negated": relation.negated,
             "speculative": relation.speculative,
             "direction": relation.direction,
-            "study": study,
-            "review": review,
+            "claim": relation.claim,
+            "finding": relation.finding,
+            "study": study.kind,
+            "design": study.design,
+            "participants": study.participants,
+            **{name: study.words(name) for name in ("species", "site", "comparator")},
+            "review": study.review,
             "year": document.date.year,
             "retracted": document.retracted,
             "run": run,

@@ -20,6 +20,7 @@ from kgbuild.model import (
     Annotated,
     Author,
     Document,
+    Facet,
     Mention,
     MeshHeading,
     Notice,
@@ -29,15 +30,17 @@ from kgbuild.model import (
     Section,
     SectionName,
     Span,
-    StudyKind,
+    Study,
 )
-from kgbuild.tables import ARTICLES
+from kgbuild.tables import ARTICLES, EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ADDED_LATER = {"study", "unit"}
+_ADDED_LATER = {"study", "design", "participants", "facets", "work", "unit"}
 DOCUMENTS = pa.schema([field for field in ARTICLES if field.name not in _ADDED_LATER])
+# What follows from all articles together is added when the tables are built.
+FOUND = pa.schema([field for field in EVIDENCE if field.name not in {"standing", "work"}])
 _MENTION = pa.struct(
     [
         ("section", pa.string()),
@@ -59,6 +62,8 @@ _RELATION = pa.struct(
         ("negated", pa.bool_()),
         ("speculative", pa.bool_()),
         ("direction", pa.string()),
+        ("claim", pa.string()),
+        ("finding", pa.bool_()),
     ]
 )
 # One row a document; a relation names its mentions by their place in the row.
@@ -67,6 +72,9 @@ ANNOTATIONS = pa.schema(
         ("pmid", pa.string()),
         ("version", pa.int32()),
         ("study", pa.string()),
+        ("design", pa.string()),
+        ("participants", pa.int32()),
+        ("facets", ARTICLES.field("facets").type),
         ("review", pa.bool_()),
         # why the document could not be annotated; empty if it was
         ("error", pa.string()),
@@ -102,8 +110,7 @@ class Result:
     """What annotating one document gave. `error` says why it failed; it then has no mentions."""
 
     annotated: Annotated
-    study: StudyKind
-    review: bool
+    study: Study
     error: str = ""
 
 
@@ -117,8 +124,11 @@ def write_annotations(path: Path, results: Sequence[Result]) -> None:
             {
                 "pmid": annotated.document.id,
                 "version": annotated.document.version,
-                "study": result.study,
-                "review": result.review,
+                "study": result.study.kind,
+                "design": result.study.design,
+                "participants": result.study.participants,
+                "facets": [asdict(facet) for facet in result.study.facets],
+                "review": result.study.review,
                 "error": result.error,
                 "mentions": [mention_row(mention) for mention in annotated.mentions],
                 "relations": [_relation_row(relation, place) for relation in annotated.relations],
@@ -133,7 +143,17 @@ def read_annotations(path: Path, documents: Sequence[Document]) -> Iterator[Resu
         mentions = tuple(_mention(item) for item in row["mentions"])
         relations = tuple(_relation(item, mentions) for item in row["relations"])
         annotated = Annotated(document=document, mentions=mentions, relations=relations)
-        yield Result(annotated=annotated, study=row["study"], review=row["review"], error=row["error"])
+        yield Result(annotated=annotated, study=_study(row), error=row["error"])
+
+
+def _study(row: dict[str, Any]) -> Study:
+    return Study(
+        kind=row["study"],
+        design=row["design"],
+        participants=row["participants"],
+        review=row["review"],
+        facets=tuple(Facet(**facet) for facet in row["facets"]),
+    )
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
@@ -162,6 +182,10 @@ def _document_row(document: Document) -> dict[str, Any]:
         "notices": [asdict(item) for item in document.notices],
         "retracted": document.retracted,
         "doi": document.doi,
+        "pmcid": document.pmcid,
+        "revised": document.revised,
+        "abstract_from": document.abstract_from,
+        "standing": document.standing,
     }
 
 
@@ -185,6 +209,10 @@ def _document(row: dict[str, Any]) -> Document:
         notices=tuple(Notice(**item) for item in row["notices"]),
         retracted=row["retracted"],
         doi=row["doi"],
+        pmcid=row["pmcid"],
+        revised=row["revised"],
+        abstract_from=row["abstract_from"],
+        standing=row["standing"],
     )
 
 
@@ -216,6 +244,8 @@ def _relation_row(relation: Relation, place: dict[Mention, int]) -> dict[str, An
         "negated": relation.negated,
         "speculative": relation.speculative,
         "direction": relation.direction,
+        "claim": relation.claim,
+        "finding": relation.finding,
     }
 
 

@@ -90,4 +90,6 @@ def _relation(row: dict[str, Any], known: dict[tuple[Span, str], Mention]) -> Re
         negated=row["negated"],
         speculative=row["speculative"],
         direction=row["direction"],
+        claim=row["claim"],
+        finding=row["finding"],
     )

@@ -12,7 +12,7 @@ SELECT ordinal, pmid, version, unit FROM (
 """
 
 ARTICLE_ROWS = """
-SELECT d.* EXCLUDE (filename), a.study, live.unit
+SELECT d.* EXCLUDE (filename), d.pmid AS work, a.study, a.design, a.participants, a.facets, live.unit
 FROM read_parquet($documents, filename = true) AS d
 JOIN part ON part.documents = d.filename
 JOIN live ON live.ordinal = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
@@ -28,6 +28,11 @@ JOIN part ON part.{stage} = r.filename
 JOIN live ON live.ordinal = part.ordinal AND live.pmid = r.pmid AND live.version = r.version
 WHERE {which} ORDER BY {order}
 """
+COLUMNS = {
+    "mentions": "r.* EXCLUDE (filename)",
+    "evidence": "r.* EXCLUDE (filename), CASE WHEN r.retracted THEN 'retracted' ELSE 'sound' END AS standing,"
+    " r.pmid AS work",
+}
 FAILURES = OF_LIVE.format(
     columns="'', 'PMID ' || r.pmid, r.error, ''", stage="annotations", which="r.error <> ''", order="r.pmid"
 )
@@ -39,8 +44,8 @@ EVIDENCE_ORDER = "r.statement NULLS LAST, r.pmid, r.id"
 STATEMENT_ROWS = """
 WITH weighed AS (
     SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END AS weight,
-           NOT e.negated AND NOT e.retracted AS supports,
-           e.negated AND NOT e.retracted AS refutes,
+           e.finding AND NOT e.negated AND NOT e.retracted AS supports,
+           e.finding AND e.negated AND NOT e.retracted AS refutes,
            s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
     FROM read_parquet($evidence) AS e
     LEFT JOIN swappable AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
@@ -53,10 +58,10 @@ WITH weighed AS (
            CASE WHEN swapped THEN subject_label ELSE object_label END AS o_label
     FROM weighed
 ), by_article AS (
-    SELECT statement, pmid,
+    SELECT statement, work,
            coalesce(max(weight) FILTER (supports), 0) AS support,
            coalesce(max(weight) FILTER (refutes), 0) AS refutation
-    FROM turned GROUP BY statement, pmid
+    FROM turned GROUP BY statement, work
 ), odds AS (
     SELECT statement,
            1 - exp(-sum(CAST(round(-ln(1 - support) * 1e9) AS BIGINT)) / 1e9) AS s,
@@ -76,6 +81,14 @@ WITH weighed AS (
            count(DISTINCT pmid) FILTER (supports OR refutes) AS articles,
            count(*) FILTER (supports AND direction = 'increase') AS increase,
            count(*) FILTER (supports AND direction = 'decrease') AS decrease,
+           count(DISTINCT work) FILTER (supports OR refutes) AS works,
+           count(*) FILTER (NOT finding AND NOT retracted) AS asked,
+           count(*) FILTER (supports AND claim = 'association' AND direction = 'increase') AS more,
+           count(*) FILTER (supports AND claim = 'association' AND direction = 'decrease') AS less,
+           count(*) FILTER (supports AND claim = 'effect' AND direction = 'increase') AS raises,
+           count(*) FILTER (supports AND claim = 'effect' AND direction = 'decrease') AS lowers,
+           count(*) FILTER (supports AND claim = 'outcome' AND direction = 'increase') AS worsens,
+           count(*) FILTER (supports AND claim = 'outcome' AND direction = 'decrease') AS improves,
            count(*) FILTER (supports AND study = 'human') AS human,
            min(year) FILTER (supports OR refutes) AS first_year,
            max(year) FILTER (supports OR refutes) AS last_year
@@ -84,7 +97,10 @@ WITH weighed AS (
 SELECT c.statement AS id, c.subject, l.s_label AS subject_label, c.predicate, c.object,
        l.o_label AS object_label, round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) AS belief,
        c.supporting, c.refuting, c.speculative, c.articles, c.increase, c.decrease,
-       (c.supporting > 0 AND c.refuting > 0) OR (c.increase > 0 AND c.decrease > 0) AS conflict,
+       c.works, c.asked, c.more, c.less, c.raises, c.lowers, c.worsens, c.improves,
+       (c.supporting > 0 AND c.refuting > 0) OR (c.more > 0 AND c.less > 0)
+           OR (c.raises > 0 AND c.lowers > 0) OR (c.worsens > 0 AND c.improves > 0)
+           OR (c.increase > c.more + c.raises + c.worsens AND c.decrease > c.less + c.lowers + c.improves) AS conflict,
        c.human, c.first_year, c.last_year,
        c.supporting > 0 AND round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) >= $threshold AS direct
 FROM counted AS c JOIN odds AS o USING (statement) JOIN labels AS l USING (statement)

@@ -39,13 +39,15 @@ _STEP = 1_000
 _COLUMNS = {
     CONCEPTS: "uri curie name class rank synonyms:string[] wordings:string[] wordingMentions:long[] nameKeys:string[]"
     " equivalents:string[] mentions:long articles:long statements:long",
-    ARTICLES: "uri pmid title retracted:boolean study year:long journal doi publicationTypes:string[]",
+    ARTICLES: "uri pmid title retracted:boolean study year:long journal doi pmcid standing work design"
+    " participants:long studyFacets:string[] publicationTypes:string[]",
     STATEMENTS: "uri name predicate subjectClass objectClass belief:double supporting:long refuting:long"
-    " speculating:long articles:long increase:long decrease:long human:long conflict:boolean direct:boolean"
+    " speculating:long articles:long works:long asked:long increase:long decrease:long more:long"
+    " less:long raises:long lowers:long worsens:long improves:long human:long conflict:boolean direct:boolean"
     " firstYear:long lastYear:long",
     EVIDENCE: "uri subjectUri subjectSection subjectStart:long subjectEnd:long subjectText objectUri objectSection"
-    " objectStart:long objectEnd:long objectText score:double negated:boolean speculative:boolean direction study"
-    " review:boolean run firstSentence secondSentence",
+    " objectStart:long objectEnd:long objectText score:double negated:boolean speculative:boolean direction claim"
+    " finding:boolean study review:boolean run firstSentence secondSentence",
     BROADER: "",
 }
 

@@ -22,7 +22,7 @@ from kgbuild.schema import Schema, load_schema
 HASH = "kgbuild_hash"
 GRAPH = "kgbuild_graph"
 # Raised when the same tables come to be written in another way, so that loaded graphs are written again.
-_MODEL = "1"
+_MODEL = "2"
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z", re.ASCII)
 _RESERVED = frozenset({"BROADER", "SUBJECT", "OBJECT", "EVIDENCE_OF", "FROM_ARTICLE"})
 
@@ -158,7 +158,8 @@ def _statement(record: dict[str, Any], schema: Schema) -> tuple[dict[str, Any], 
 
 DIRECT_PROPERTIES = (
     *("name", "predicate", "belief", "supporting", "refuting", "speculating", "articles"),
-    *("increase", "decrease", "human", "conflict", "firstYear", "lastYear"),
+    *("works", "asked", "increase", "decrease", "more", "less", "raises", "lowers", "worsens", "improves"),
+    *("human", "conflict", "firstYear", "lastYear"),
 )
 
 
@@ -184,7 +185,8 @@ def _evidence(record: dict[str, Any], _schema: Schema) -> tuple[dict[str, Any], 
 _STATEMENTS = """
     SELECT id, id AS key, md5(subject) AS subject, md5(object) AS object, predicate AS name,
         subject_label, object_label, CAST(six(belief) AS DOUBLE) AS belief,
-        supporting, refuting, speculative AS speculating, articles, increase, decrease, human,
+        supporting, refuting, speculative AS speculating, articles, works, asked, increase, decrease,
+        more, less, raises, lowers, worsens, improves, human,
         conflict, direct, first_year AS "firstYear", last_year AS "lastYear"
     FROM statements ORDER BY id
 """
@@ -194,9 +196,18 @@ _EVIDENCE = """
         subject_end AS "subjectEnd", subject_text AS "subjectText",
         object_uri AS "objectUri", object_section AS "objectSection", object_start AS "objectStart",
         object_end AS "objectEnd", object_text AS "objectText",
-        CAST(six(score) AS DOUBLE) AS score, negated, speculative, direction, study, review, run,
+        CAST(six(score) AS DOUBLE) AS score, negated, speculative, direction, claim, finding,
+        study, review, run,
         first_sentence AS "firstSentence", second_sentence AS "secondSentence"
     FROM placed WHERE statement IS NOT NULL ORDER BY id
+"""
+_ARTICLES = """
+    SELECT md5(pmid) AS id, pmid, title, retracted, study, year, nullif(journal, '') AS journal,
+        nullif(doi, '') AS doi, nullif(pmcid, '') AS pmcid, standing, work,
+        nullif(design, '') AS design, participants,
+        list_transform(facets, x -> x.name || ': ' || x.value) AS "studyFacets",
+        publication_types AS "publicationTypes"
+    FROM articles ORDER BY id
 """
 _PAIRS = (
     "SELECT DISTINCT md5(uri || ' ' || parent) AS id, md5(uri) AS child, md5(parent) AS parent"
@@ -223,8 +234,7 @@ ARTICLES = Kind(
     name="articles",
     file="articles",
     label="Article",
-    query="SELECT md5(pmid) AS id, pmid, title, retracted, study, year, nullif(journal, '') AS journal,"
-    " nullif(doi, '') AS doi, publication_types AS \"publicationTypes\" FROM articles ORDER BY id",
+    query=_ARTICLES,
     ids="SELECT md5(pmid) AS id FROM articles ORDER BY id",
     make=_article,
 )

@@ -55,14 +55,14 @@ def _nodes(schema: Schema) -> list[tuple[str, Render]]:
             _concept(schema),
         ),
         (
-            "SELECT pmid, lit(pmid), lit(title), retracted, study, year, lit(nullif(journal, '')),"
-            " lit(nullif(doi, '')), list_transform(publication_types, x -> lit(x)) FROM articles ORDER BY pmid",
+            _ARTICLE_QUERY,
             _article(),
         ),
         ("SELECT subject, predicate, object FROM statements WHERE direct ORDER BY id", _direct(schema)),
         (
             "SELECT id, subject, predicate, object, subject_label, object_label, six(belief), supporting,"
-            " refuting, speculative, articles, increase, decrease, human, conflict, direct, first_year, last_year"
+            " refuting, speculative, articles, works, asked, increase, decrease, more, less, raises, lowers, worsens,"
+            " improves, human, conflict, direct, first_year, last_year"
             " FROM statements ORDER BY id",
             _statement(schema),
         ),
@@ -105,14 +105,15 @@ def _node(column: str) -> str:
 
 _STATEMENT = (
     *("node", "subject", "predicate", "object", "subjectClass", "objectClass", "belief"),
-    *("supporting", "refuting", "speculating", "articles", "increase", "decrease", "human"),
+    *("supporting", "refuting", "speculating", "articles", "works", "asked", "increase", "decrease"),
+    *("more", "less", "raises", "lowers", "worsens", "improves", "human"),
     *("conflict", "direct", "firstYear", "lastYear"),
 )
 _EVIDENCE = (
     *("node", "statement", "article", "subjectConcept", "objectConcept"),
     *("subjectSection", "subjectStart", "subjectEnd", "subjectText"),
     *("objectSection", "objectStart", "objectEnd", "objectText"),
-    *("score", "negated", "speculative", "direction", "study", "review", "run"),
+    *("score", "negated", "speculative", "direction", "claim", "finding", "study", "review", "run"),
     *("firstSentence", "secondSentence"),
 )
 # Wordings are one literal for each concept, {"PD": 12, "Parkinson disease": 7}: a node for each takes four quads.
@@ -124,12 +125,18 @@ _CONCEPT_QUERY = """
         list_transform(keys, x -> lit(x)), equivalents, parents
     FROM concepts ORDER BY uri
 """
+_ARTICLE_QUERY = """
+    SELECT pmid, lit(pmid), lit(title), retracted, study, year, lit(nullif(journal, '')), lit(nullif(doi, '')),
+        lit(nullif(pmcid, '')), standing, lit(work), lit(nullif(design, '')), participants,
+        list_transform(facets, x -> lit(x.name || ': ' || x.value)), list_transform(publication_types, x -> lit(x))
+    FROM articles ORDER BY pmid
+"""
 # Evidence with an end that is not linked is in no statement and stays in the tables.
 _EVIDENCE_QUERY = """
     SELECT id, statement, pmid, subject_uri, object_uri,
         subject_section, subject_start, subject_end, lit(subject_text),
         object_section, object_start, object_end, lit(object_text),
-        six(score), negated, speculative, direction, study, review, run,
+        six(score), negated, speculative, direction, claim, finding, study, review, run,
         lit(first_sentence), lit(second_sentence)
     FROM placed WHERE statement IS NOT NULL ORDER BY id
 """
@@ -143,7 +150,7 @@ def _statement(schema: Schema) -> Render:
             *((f"rdf:{role}", _node(role)) for role in ("subject", "predicate", "object")),
             *((f"kg:{role}", _node(role)) for role in ("subjectClass", "objectClass")),
             ("kg:belief", _decimal("belief")),
-            *((f"kg:{name}", _integer(name)) for name in _STATEMENT[7:14]),
+            *((f"kg:{name}", _integer(name)) for name in _STATEMENT[7:22]),
             *((f"kg:{name}", _boolean(name)) for name in ("conflict", "direct")),
         ],
     )
@@ -163,8 +170,8 @@ def _statement(schema: Schema) -> Render:
         )
         return (
             text.format(*cells)
-            + (first.format(*cells) if row[16] is not None else "")
-            + (last.format(*cells) if row[17] is not None else "")
+            + (first.format(*cells) if row[-2] is not None else "")
+            + (last.format(*cells) if row[-1] is not None else "")
         )
 
     return render
@@ -181,8 +188,8 @@ def _evidence() -> Render:
                 for name in _EVIDENCE[5:13]
             ),
             ("kg:score", _decimal("score")),
-            *((f"kg:{name}", _boolean(name)) for name in ("negated", "speculative", "review")),
-            *((f"kg:{name}", _string(name)) for name in ("direction", "study", "firstSentence")),
+            *((f"kg:{name}", _boolean(name)) for name in ("negated", "speculative", "finding", "review")),
+            *((f"kg:{name}", _string(name)) for name in ("direction", "claim", "study", "firstSentence")),
             ("prov:wasGeneratedBy", _node("run")),
         ],
     )
@@ -224,7 +231,10 @@ def _direct(schema: Schema) -> Render:
 
 
 def _article() -> Render:
-    columns = ("node", "identifier", "title", "retracted", "study", "year", "journal", "doi")
+    columns = (
+        *("node", "identifier", "title", "retracted", "study", "year", "journal", "doi"),
+        *("pmcid", "standing", "work", "design", "participants"),
+    )
     text = _template(
         columns,
         [
@@ -233,20 +243,27 @@ def _article() -> Render:
             ("dcterms:title", _string("title")),
             ("kg:retracted", _boolean("retracted")),
             ("kg:study", _string("study")),
+            ("kg:standing", _string("standing")),
+            ("kg:work", _string("work")),
         ],
     )
     optional = [
         (5, _template(columns, [("kg:year", _integer("year"))])),
         (6, _template(columns, [("kg:journal", _string("journal"))])),
         (7, _template(columns, [("kg:doi", _string("doi"))])),
+        (8, _template(columns, [("kg:pmcid", _string("pmcid"))])),
+        (11, _template(columns, [("kg:design", _string("design"))])),
+        (12, _template(columns, [("kg:participants", _integer("participants"))])),
     ]
     kind = _template(("node", "type"), [("kg:publicationType", _string("type"))])
+    facet = _template(("node", "facet"), [("kg:studyFacet", _string("facet"))])
 
     def render(row: tuple[Cell, ...]) -> str:
-        cells = (f"<{article_iri(str(row[0]))}>", *row[1:8])
+        cells = (f"<{article_iri(str(row[0]))}>", *row[1:13])
         lines = [text.format(*cells)]
         lines += (line.format(*cells) for index, line in optional if row[index] is not None)
-        lines += (kind.format(cells[0], name) for name in _distinct(row[8]))
+        lines += (facet.format(cells[0], name) for name in _distinct(row[13]))
+        lines += (kind.format(cells[0], name) for name in _distinct(row[14]))
         return "".join(lines)
 
     return render

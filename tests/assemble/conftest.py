@@ -12,7 +12,7 @@ import pytest
 
 from kgbuild.assemble.build import build_tables
 from kgbuild.assemble.evidence import evidence_rows, mention_rows
-from kgbuild.assemble.parts import Result, documents_key, write_annotations, write_documents, write_table
+from kgbuild.assemble.parts import FOUND, Result, documents_key, write_annotations, write_documents, write_table
 from kgbuild.assemble.workspace import Unit, Workspace
 from kgbuild.files import digest
 from kgbuild.link.build import build_index
@@ -27,9 +27,10 @@ from kgbuild.model import (
     Section,
     SectionName,
     Span,
+    Study,
 )
 from kgbuild.schema import load_schema
-from kgbuild.tables import EVIDENCE, MENTIONS
+from kgbuild.tables import MENTIONS
 
 OBO = "http://purl.obolibrary.org/obo/"
 PARKINSON = OBO + "MONDO_0005180"
@@ -95,7 +96,7 @@ class Graph:
         key = documents_key(plain)
         annotations, links = self.keys(key)
         write_documents(workspace.part("documents", key), plain)
-        results = [Result(annotated=item, study="human", review=False) for item in documents]
+        results = [Result(annotated=item, study=Study(kind="human")) for item in documents]
         write_annotations(workspace.part("annotations", annotations), results)
         mentions = [row for item in documents for row in mention_rows(item)]
         write_table(workspace.part("mentions", links), mentions, MENTIONS)
@@ -103,9 +104,9 @@ class Graph:
         rows = [
             row
             for item in documents
-            for row in evidence_rows(item, study="human", review=False, schema=schema, run="test")
+            for row in evidence_rows(item, study=Study(kind="human"), schema=schema, run="test")
         ]
-        write_table(workspace.part("evidence", links), rows, EVIDENCE)
+        write_table(workspace.part("evidence", links), rows, FOUND)
         unit = Unit(
             number=len(self.units) + 1,
             key=str(len(self.units)),

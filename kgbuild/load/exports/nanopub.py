@@ -122,7 +122,7 @@ def _query(chosen: str, evidence: int) -> str:
     return f"""
         SELECT s.id, s.subject, s.predicate, s.object, six(s.belief), s.supporting, s.refuting,
             b.name, d.name, q.id, q.pmid, first_sentence, second_sentence, q.negated, q.speculative,
-            q.direction, q.study, six(q.score), q.run
+            q.direction, q.claim, q.finding, q.study, six(q.score), q.run
         FROM ({chosen}) s
         JOIN (
             SELECT *, row_number() OVER (PARTITION BY statement, negated ORDER BY score DESC, id) AS place
@@ -172,7 +172,7 @@ def _quads(
 
 
 def _evidence(member: tuple[Any, ...]) -> Iterator[Quad]:
-    identifier, pmid, first, second, negated, speculative, direction, study, score, run = member[9:]
+    identifier, pmid, first, second, negated, speculative, direction, claim, finding, study, score, run = member[9:]
     quotation(identifier, pmid, first, second)
     node = evidence_iri(identifier)
     yield _PROVENANCE, _ASSERTION, expand("prov:wasDerivedFrom"), node
@@ -183,9 +183,10 @@ def _evidence(member: tuple[Any, ...]) -> Iterator[Quad]:
     if second is not None:
         yield _PROVENANCE, node, expand("kg:secondSentence"), Literal(text=second)
     yield _PROVENANCE, node, expand("kg:direction"), Literal(text=direction)
+    yield _PROVENANCE, node, expand("kg:claim"), Literal(text=claim)
     yield _PROVENANCE, node, expand("kg:study"), Literal(text=study)
     yield _PROVENANCE, node, expand("kg:score"), Literal(text=score, datatype=_XSD + "decimal")
-    for name, value in (("negated", negated), ("speculative", speculative)):
+    for name, value in (("negated", negated), ("speculative", speculative), ("finding", finding)):
         yield _PROVENANCE, node, expand(f"kg:{name}"), Literal(text=value, datatype=_XSD + "boolean")
 
 

@@ -18,7 +18,8 @@ _FILES = {
     "edges.csv": """
         SELECT s.id, subject, a.name AS subject_name, subject_label AS subject_class, predicate,
             object, b.name AS object_name, object_label AS object_class,
-            belief, supporting, refuting, speculative, s.articles, increase, decrease, conflict, human,
+            belief, supporting, refuting, speculative, s.articles, works, asked, increase, decrease,
+            more, less, raises, lowers, worsens, improves, conflict, human,
             first_year, last_year, direct
         FROM statements s LEFT JOIN concepts a ON a.uri = subject LEFT JOIN concepts b ON b.uri = object
         ORDER BY s.id""",
@@ -26,7 +27,8 @@ _FILES = {
         SELECT id, statement, pmid, predicate, subject_text, subject_label AS subject_class, subject_uri,
             object_text, object_label AS object_class, object_uri, first_sentence, second_sentence,
             subject_section, subject_start, subject_end, object_section, object_start, object_end,
-            score, source, negated, speculative, direction, study, review, year, retracted, run
+            score, source, negated, speculative, direction, claim, finding, study, design, participants,
+            species, site, comparator, review, year, retracted, standing, work, run
         FROM placed ORDER BY id""",
 }
 # The earliest time that ZIP knows, so that equal tables give equal files.

@@ -82,7 +82,15 @@ def _evidence(choose: random.Random, number: int, key: str, item: Any, article: 
         "negated": choose.random() < 0.1,
         "speculative": choose.random() < 0.2,
         "direction": choose.choice(("increase", "decrease", "none", "unknown")),
+        "claim": choose.choice(("association", "effect", "outcome", "other")),
+        "finding": choose.random() < 0.9,
         "study": choose.choice(("human", "animal")),
+        "design": "",
+        "species": "",
+        "site": "",
+        "comparator": "",
+        "standing": "sound",
+        "work": str(article),
         "review": False,
         "year": 2024,
         "retracted": False,
@@ -107,7 +115,18 @@ def _evidence(choose: random.Random, number: int, key: str, item: Any, article: 
 
 
 def _statement(choose: random.Random, key: str, signature: Any, subject: str, object_: str) -> dict[str, Any]:
-    counts = ("supporting", "refuting", "speculative", "articles", "increase", "decrease", "human")
+    counts = (
+        "supporting",
+        "refuting",
+        "speculative",
+        "articles",
+        "works",
+        "asked",
+        "increase",
+        "decrease",
+        "human",
+        *example_graph.WAYS,
+    )
     return {
         "id": key,
         "subject": subject,
