@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
 
 from kgbuild.model import Annotated, Candidate, Link, Mention
 from kgbuild.namespaces import encode_iri, fits, to_curie, to_uri
@@ -31,6 +32,17 @@ _BARE = ("UMLS", "MESH", "DBSNP", "DRUGBANK")
 
 _PMID = re.compile(r"0*(?P<pmid>[1-9][0-9]{0,9})(?:\.0+|v(?P<version>[1-9][0-9]{0,3}))?", re.IGNORECASE)
 _PMID_NAME = re.compile(r"(?:pmid|pubmed(?:[ _]?id)?|medline)\s*[:#=]?\s*(?=[0-9])", re.IGNORECASE)
+_HOSTS = r"(?:https?://)?(?:[\w-]+\.)*(?:nih\.gov|europepmc\.org|identifiers\.org|bioregistry\.io)/"
+_PMCID = re.compile(
+    rf"(?:pmc(?:id)?\s*[:#]\s*(?:PMC)?|pmcid\s*PMC|PMC|{_HOSTS}(?:\S*[/:])?PMC)"
+    r"0*(?P<number>[1-9][0-9]{0,9})(?:\.[0-9]+)?(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_DOI = re.compile(
+    rf"(?:(?:https?://)?(?:[\w-]+\.)*doi\.org/|{_HOSTS}doi[:/]|info:doi/|(?:urn:)?doi\s*[:=]?\s*)?"
+    r"(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
+    re.IGNORECASE,
+)
 _PMID_HOST = re.compile(r"(?:pubmed|(?:www\.)?ncbi)\.[a-z.]+/", re.IGNORECASE)
 
 
@@ -38,8 +50,8 @@ _PMID_HOST = re.compile(r"(?:pubmed|(?:www\.)?ncbi)\.[a-z.]+/", re.IGNORECASE)
 def split_pmid(text: str) -> tuple[str, int | None]:
     """An article's identifier, and the version that it names; a PMID in any spelling becomes its plain number.
 
-    Known are names before it, its addresses, zeros before it, a spreadsheet's ".0" and a version behind it. What is
-    no PMID comes back as it is, without white space around it.
+    Known are names before it, its addresses, zeros before it, a spreadsheet's ".0" and a version behind it. A PMC
+    identifier or a DOI comes back in its one spelling; what is none of them as it is, without white space around it.
 
     >>> split_pmid("PMID: 71000001"), split_pmid("71000001v2"), split_pmid("my-article-7")
     (('71000001', None), ('71000001', 2), ('my-article-7', None))
@@ -52,13 +64,35 @@ def split_pmid(text: str) -> tuple[str, int | None]:
         number = local if prefix == "PMID" and number == text else number
     found = _PMID.fullmatch(number)
     if found is None:
-        return text, None
+        return pmcid(text) or doi(text) or text, None
     return found["pmid"], int(found["version"]) if found["version"] else None
 
 
 def article_id(text: str) -> str:
     """An article's identifier in its one spelling; see `split_pmid`."""
     return split_pmid(text)[0]
+
+
+def pmcid(text: str) -> str:
+    """A PMC identifier in its one spelling; empty where the text is none.
+
+    >>> pmcid("https://pmc.ncbi.nlm.nih.gov/articles/PMC0123456/"), pmcid("pmcid: pmc123456.1"), pmcid("123456")
+    ('PMC123456', 'PMC123456', '')
+    """
+    found = _PMCID.fullmatch(text.strip())
+    return f"PMC{found['number']}" if found else ""
+
+
+def doi(text: str) -> str:
+    """A DOI in its one spelling, small letters without prefix or resolver; empty where the text is none.
+
+    Source: the DOI Handbook, 2.4 (DOIs are compared without regard to the case of ASCII letters).
+
+    >>> doi("https://dx.doi.org/10.1000/ABC"), doi("DOI: 10.1000/abc."), doi("10.1000%2Fabc"), doi("abc")
+    ('10.1000/abc', '10.1000/abc', '10.1000/abc', '')
+    """
+    found = _DOI.fullmatch(unquote(text.strip()))
+    return found["doi"].rstrip(".,;").lower() if found else ""
 
 
 def split_identifiers(text: str) -> tuple[str, ...]:
