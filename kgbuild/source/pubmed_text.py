@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.source.markup import plain
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -19,15 +21,20 @@ _NOT_SHOWN = frozenset({"annotation", "annotation-xml", "mphantom"})
 def flatten(element: _Element | None) -> str:
     """The plain text of an element: markup gone, every run of white space (also no-break) one space.
 
-    `H<sub>2</sub>O` gives `H2O`; a displayed formula stands apart from the words around it.
+    `H<sub>2</sub>O` gives `H2O`; a displayed formula stands apart from the words around it. Markup and characters
+    that were escaped twice are read as well (`kgbuild.source.markup`).
     """
     if element is None:
         return ""
     if len(element) == 0:
-        return " ".join((element.text or "").split())
+        return _line(element.text or "")
     pieces: list[str] = []
     _collect(element, pieces)
-    return " ".join("".join(pieces).split())
+    return _line("".join(pieces))
+
+
+def _line(text: str) -> str:
+    return " ".join((plain(text) if "&" in text or "<" in text else text).split())
 
 
 def _collect(element: _Element, pieces: list[str]) -> None:
