@@ -6,7 +6,7 @@ import gzip
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -20,6 +20,16 @@ MAX_LINE = 16 * 2**20
 """Bytes of a line, or of a record of lines; no article comes near."""
 
 _BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flawed(Reject):
+    """An article whose text can be read and whose annotations cannot.
+
+    Who needs the annotations treats it as the reject that it is; who reads articles for their text takes `document`.
+    """
+
+    document: Document
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -91,11 +101,10 @@ def checked(
     relations: Sequence[Relation] = (),
     links: Sequence[Link] = (),
 ) -> Annotated | Reject:
-    """The record, or its rejection where a mention's offsets do not give back its text.
+    """The record; `Flawed` where a mention's offsets do not give back its text, a reject where there is no text.
 
     Such offsets are not repaired: they mean that the text or the unit is another one, and a guess could move
-    a mention to a wrong place. The cause says where the text would be found. An article without any text is
-    rejected as well. A PMID gets its one spelling.
+    a mention to a wrong place. The cause says where the text would be found. A PMID gets its one spelling.
     """
     document = identified(document)
     if not any(part.text for part in document.sections):
@@ -104,27 +113,38 @@ def checked(
     try:
         return Annotated(document=document, mentions=tuple(mentions), relations=tuple(relations), links=tuple(links))
     except ValueError as error:
-        return Reject(
+        return Flawed(
             file=str(path),
             record=record,
-            cause=f"{error}{_elsewhere(document, mentions)}",
+            cause=f"{error}{_misplaced(document, mentions)}",
             remedy="Give offsets in characters (not bytes or UTF-16 units) of the text in this very file.",
+            document=document,
         )
 
 
-def _elsewhere(document: Document, mentions: Sequence[Mention]) -> str:
+def flawed(reject: Reject, document: Document) -> Reject:
+    """The reject of an article whose annotations cannot be read, with its document if that has an id and text."""
+    document = identified(document)
+    if not document.id or not any(part.text for part in document.sections):
+        return reject
+    return Flawed(file=reject.file, record=reject.record, cause=reject.cause, remedy=reject.remedy, document=document)
+
+
+def elsewhere(text: str, mention: Mention) -> str:
+    """Where in a section's text a misplaced mention's text stands, if it stands anywhere, as the end of a message."""
+    start = mention.span.start
+    if not mention.text or mention.text not in text:
+        return ""
+    places = (text.rfind(mention.text, 0, start + len(mention.text)), text.find(mention.text, start))
+    return f"; it stands at {min(places, key=lambda at: (at < 0, abs(at - start)))}"
+
+
+def _misplaced(document: Document, mentions: Sequence[Mention]) -> str:
     """Where the text of the first misplaced mention stands, if it stands anywhere."""
     for mention in mentions:
         text, span = document.text(mention.span.section), mention.span
-        if text[span.start : span.end] != mention.text and mention.text in text:
-            nearest = min(
-                (
-                    text.rfind(mention.text, 0, span.start + len(mention.text)),
-                    text.find(mention.text, span.start),
-                ),
-                key=lambda at: (at < 0, abs(at - span.start)),
-            )
-            return f"; it stands at {nearest}"
+        if text[span.start : span.end] != mention.text and (place := elsewhere(text, mention)):
+            return place
     return ""
 
 

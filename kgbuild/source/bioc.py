@@ -3,22 +3,23 @@
 Offsets count characters from the start of the document, as PubTator's and kgbuild's BioC files have it. Several
 abstract passages are joined by one space; a passage of type `abstract_title…` labels those that follow it.
 A relation whose nodes are annotations is read as it is; one that names identifiers (BC5CDR, BioRED, PubTator)
-is read onto the closest pair of their mentions. What has no place in the model is counted, and reported once
-at the end of the file: other passages, annotations of several pieces, relations of other than two ends.
+is read onto the closest pair of their mentions. What has no place in the model or does not fit is left out,
+counted, and reported once at the end of the file: other passages, annotations of several pieces or whose offsets
+do not give back their text, relations of other than two ends. It costs itself alone, never its article.
 
 Source of the format: Comeau et al., BioC, Database 2013, bat064.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kgbuild.model import Annotated, Reject
 from kgbuild.source.annotated import READ_ERRORS, checked, damaged, head, open_bytes
-from kgbuild.source.bioc_record import Skipped, record_parts
+from kgbuild.source.bioc_parts import Skipped, completed, mended
+from kgbuild.source.bioc_record import record_parts
 from kgbuild.source.json_stream import members
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def read_bioc(path: Path) -> Iterator[Annotated | Reject]:
     from lxml import etree
 
     place, count = "start of file", 0
-    skipped: Skipped = Counter()
+    skipped = Skipped()
     with open_bytes(path) as stream:
         documents = _json_documents if head(path).lstrip()[:1] in (b"{", b"[") else _xml_documents
         try:
-            for item in documents(stream):
+            for item in documents(stream, skipped):
                 count += 1
                 record = _record(path, item, count, skipped)
                 place = f"after {record.record if isinstance(record, Reject) else f'PMID {record.document.id}'}"
@@ -57,9 +58,8 @@ def read_bioc(path: Path) -> Iterator[Annotated | Reject]:
         remedy = "Give a BioC collection with documents."
         yield Reject(file=str(path), record="whole file", cause="no BioC document in it", remedy=remedy)
     if skipped:
-        parts = "; ".join(f"{number} {what}" for what, number in sorted(skipped.items()))
         remedy = "kgbuild reads titles and abstracts, annotations of one piece, and relations of two ends."
-        yield Reject(file=str(path), record="parts of the file", cause=f"not read: {parts}", remedy=remedy)
+        yield Reject(file=str(path), record="parts of the file", cause=f"not read: {skipped}", remedy=remedy)
 
 
 def _record(path: Path, item: BioCDocument | Exception, count: int, skipped: Skipped) -> Annotated | Reject:
@@ -78,7 +78,7 @@ def _record(path: Path, item: BioCDocument | Exception, count: int, skipped: Ski
     return checked(path, name, document, mentions, relations, links)
 
 
-def _xml_documents(stream: BinaryIO) -> Iterator[BioCDocument | Exception]:
+def _xml_documents(stream: BinaryIO, skipped: Skipped) -> Iterator[BioCDocument | Exception]:
     """Each `document` element alone goes to the library, whose own parser would expand entities."""
     from bioc import biocxml
     from lxml import etree
@@ -93,6 +93,7 @@ def _xml_documents(stream: BinaryIO) -> Iterator[BioCDocument | Exception]:
             if declared is not None and declared.entities():
                 raise ValueError("it declares XML entities, which are never expanded")
         elif element.tag == "document":
+            mended(element, skipped)
             text = etree.tostring(element, encoding="unicode", with_tail=False)
             try:
                 yield from biocxml.loads(f"<collection>{text}</collection>").documents
@@ -104,21 +105,12 @@ def _xml_documents(stream: BinaryIO) -> Iterator[BioCDocument | Exception]:
                 del parent[0]
 
 
-def _json_documents(stream: BinaryIO) -> Iterator[BioCDocument | Exception]:
+def _json_documents(stream: BinaryIO, skipped: Skipped) -> Iterator[BioCDocument | Exception]:
     from bioc.biocjson.decoder import parse_doc
 
     for key, item in members(stream, _JSON_ARRAYS):
         if key in _JSON_ARRAYS:
             try:
-                yield parse_doc(_completed(item))
+                yield parse_doc(completed(item, skipped))
             except _RECORD_ERRORS as error:
                 yield error
-
-
-_PARTS = ("passages", "sentences", "annotations", "relations", "nodes", "locations")
-
-
-def _completed(item: dict[str, Any]) -> dict[str, Any]:
-    """The object with the members that the library requires and some writers leave out."""
-    children = {key: [_completed(part) for part in item.get(key) or []] for key in _PARTS}
-    return {"infons": {}, "text": None, "id": None, **item, **children}

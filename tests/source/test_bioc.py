@@ -23,7 +23,7 @@ DOCUMENT = f"""<document><id>7</id><infon key="journal">Nutrients</infon><infon 
 <annotation id="T3"><infon key="type">DDF</infon><infon key="score">0.25</infon>
 <location offset="34" length="2"/><text>It</text></annotation></sentence></passage>
 <relation id="R1"><infon key="type">affect</infon><infon key="negated">true</infon>
-<infon key="direction">decrease</infon>
+<infon key="direction">decrease</infon><infon key="claim">effect</infon><infon key="finding">false</infon>
 <node refid="T1" role="object"/><node refid="T3" role="subject"/></relation></document>"""
 
 
@@ -57,6 +57,7 @@ def test_an_article_of_several_passages(tmp_path: Path) -> None:
     [relation] = article.relations
     assert (relation.subject.text, relation.predicate, relation.object.text) == ("It", "affect", "mood")
     assert (relation.negated, relation.speculative, relation.direction) == (True, False, "decrease")
+    assert (relation.claim, relation.finding) == ("effect", False)
     assert [link.uri for link in article.links] == ["http://id.nlm.nih.gov/mesh/D019964", None, None]
 
 
@@ -107,29 +108,96 @@ def test_what_the_model_has_no_place_for_is_counted(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "place", "cause"),
-    [
-        ("<id>7</id>", "", "document 1", "no id"),
-        ('offset="10"', 'offset="11"', "PMID 7", "it stands at 10"),
-        ('offset="10"', 'offset="x"', "document 1", "invalid literal"),
-        ("<offset>0</offset>", "", "document 1", "int()"),
-        ('<infon key="type">DDF</infon>', "", "PMID 7", "T1 has no infon `type`"),
-        ('id="T2"', 'id="T1"', "PMID 7", "two annotations have the id T1"),
-        (">decrease<", ">down<", "PMID 7", "'down' is none of"),
-        ('<infon key="type">affect</infon>', "", "PMID 7", "R1 has no infon"),
-        ("&amp;", "&#38;amp;", "PMID 7", "holds"),
-    ],
-)
-def test_a_bad_document_is_rejected_and_the_next_one_read(
-    tmp_path: Path, old: str, new: str, place: str, cause: str
-) -> None:
-    assert old in DOCUMENT
-    bad, good = read(tmp_path, collection(DOCUMENT.replace(old, new), DOCUMENT))
+def test_a_document_without_an_id_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
+    bad, good = read(tmp_path, collection(DOCUMENT.replace("<id>7</id>", ""), DOCUMENT))
     assert isinstance(bad, Reject)
-    assert (bad.record, cause in bad.cause) == (place, True)
+    assert (bad.record, "no id" in bad.cause) == ("document 1", True)
     assert "corpus.bioc" in bad.file
     assert isinstance(good, Annotated)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mentions", "relations", "cause"),
+    [
+        ('offset="10"', 'offset="11"', 2, 0, "1 annotations that do not fit (first: PMID 7, T1: title 11-15 holds"),
+        ('offset="10"', 'offset="11"', 2, 0, "; it stands at 10)"),
+        ('offset="10"', 'offset="x"', 2, 0, "1 annotations that can not be read (first: PMID 7, T1)"),
+        ('offset="10"', 'offset="-5"', 2, 0, "1 annotations that can not be read"),
+        ('offset="10" length="4"', 'offset="10"', 2, 0, "1 annotations that can not be read"),
+        ("<offset>0</offset>", "", 2, 0, "1 annotations in passages without an offset (first: PMID 7)"),
+        ('<infon key="type">DDF</infon>', "", 1, 0, "2 annotations that do not fit"),
+        ('<infon key="score">0.25', '<infon key="score">high', 2, 0, "T3: could not convert string to float"),
+        ('<infon key="score">', "<infon>", 3, 1, "1 infons without a key"),
+        ('id="T2"', 'id="T1"', 3, 0, "1 relations of other than two ends"),
+        (' role="object"', "", 3, 0, "1 relations that can not be read (first: PMID 7, R1)"),
+        (">decrease<", ">down<", 3, 0, "1 relations that do not fit (first: PMID 7, R1: the direction 'down'"),
+        ('key="claim">effect', 'key="claim">wish', 3, 0, "the claim 'wish' is none of"),
+        ('<infon key="type">affect</infon>', "", 3, 0, "R1: it has no infon `type`"),
+        ("&amp;", "&#38;amp;", 2, 1, "T2: abstract 6-11 holds"),
+        (">brain</text>", ">Brain</text>", 2, 1, "T2: abstract 6-11 holds 'brain', not 'Brain'"),
+    ],
+)
+def test_an_annotation_that_does_not_fit_costs_itself_alone(
+    tmp_path: Path, old: str, new: str, mentions: int, relations: int, cause: str
+) -> None:
+    assert old in DOCUMENT
+    article, good, report = read(tmp_path, collection(DOCUMENT.replace(old, new), DOCUMENT))
+    assert isinstance(article, Annotated)
+    assert article.document.text("title") == TITLE
+    assert (len(article.mentions), len(article.relations)) == (mentions, relations)
+    assert isinstance(good, Annotated)
+    assert len(good.mentions) == 3
+    assert isinstance(report, Reject)
+    assert report.record == "parts of the file"
+    assert cause in report.cause
+
+
+GOOD = {"id": "1", "infons": {"type": "Disease"}, "text": "mood", "locations": [{"offset": 8, "length": 4}]}
+
+
+def json_document(*annotations: object, relations: list[object] | None = None, **passage: object) -> str:
+    given = {"infons": {"type": "title"}, "offset": 0, "text": "Gut and mood", "annotations": annotations} | passage
+    return json.dumps({"documents": [{"id": "7", "passages": [given], "relations": relations or []}]})
+
+
+@pytest.mark.parametrize(
+    ("content", "mentions", "cause"),
+    [
+        (json_document(GOOD, {**GOOD, "text": "moods"}), 1, "1 annotations that do not fit (first: PMID 7, 1: title"),
+        (json_document(GOOD, {**GOOD, "locations": [{"offset": 8}]}), 1, "1 annotations that can not be read"),
+        (json_document(GOOD, {**GOOD, "locations": [{"offset": "x", "length": 4}]}), 1, "that can not be read"),
+        (json_document(GOOD, {**GOOD, "locations": [{"offset": True, "length": 4}]}), 1, "that can not be read"),
+        (json_document(GOOD, {**GOOD, "locations": 8}), 1, "that can not be read"),
+        (json_document(GOOD, {**GOOD, "infons": ["Disease"]}), 1, "that can not be read"),
+        (json_document(GOOD, "mood", None), 1, "2 annotations that can not be read"),
+        (json_document(GOOD, {**GOOD, "infons": {}}), 1, "it has no infon `type`"),
+        (json_document(GOOD, {**GOOD, "locations": [{"offset": 99, "length": 4}]}), 1, "title 99-103 holds"),
+        (json_document(GOOD, {**GOOD, "locations": [{"offset": 8, "length": 0}], "text": ""}), 1, "do not fit"),
+        (json_document(GOOD, relations=[{"infons": {"type": "x"}, "nodes": ["1", "2"]}]), 1, "1 relations that can"),
+        (json_document(GOOD, relations=[{"infons": {}, "nodes": []}, 3]), 1, "1 relations that do not fit"),
+        (
+            json_document(GOOD, relations=[{"infons": {"type": "x", "role1": "D1", "role2": "D2"}}]),
+            1,
+            "no mention is identified as 'D1'",
+        ),
+        (json_document(GOOD, offset=None), 0, "1 annotations in passages without an offset"),
+        (json_document(GOOD, offset="first"), 0, "1 annotations in passages without an offset"),
+    ],
+)
+def test_so_it_does_in_json(tmp_path: Path, content: str, mentions: int, cause: str) -> None:
+    article, report = read(tmp_path, content)
+    assert isinstance(article, Annotated)
+    assert article.document.text("title") == "Gut and mood"
+    assert len(article.mentions) == mentions
+    assert isinstance(report, Reject)
+    assert cause in report.cause
+
+
+def test_numbers_in_quotes_and_annotations_without_ids_are_read(tmp_path: Path) -> None:
+    quoted = {"infons": {"type": "Disease"}, "text": "mood", "locations": [{"offset": "8", "length": "4"}]}
+    [article] = read(tmp_path, json_document(quoted, quoted | {"infons": {"type": "DDF"}}, offset="0"))
+    assert isinstance(article, Annotated)
+    assert [(mention.text, mention.label) for mention in article.mentions] == [("mood", "Disease"), ("mood", "DDF")]
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,12 @@ def _relation(relation: Relation, key: str, ids: dict[Mention, str]) -> BioCRela
     for name in ("negated", "speculative"):
         if getattr(relation, name):
             result.infons[name] = "true"
+    if not relation.finding:
+        result.infons["finding"] = "false"
     if relation.direction != "unknown":
         result.infons["direction"] = relation.direction
+    if relation.claim != "other":
+        result.infons["claim"] = relation.claim
     result.add_node(BioCNode(ids[relation.subject], "subject"))
     result.add_node(BioCNode(ids[relation.object], "object"))
     return result
