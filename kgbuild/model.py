@@ -17,6 +17,14 @@ STANDINGS: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "retr
 """Whether an article's claims stand: an expression of concern, a retraction; a notice itself claims nothing."""
 StudyKind = Literal["human", "animal", "in vitro", "unknown"]
 STUDY_KINDS: tuple[StudyKind, ...] = ("human", "animal", "in vitro", "unknown")
+DESIGNS: tuple[str, ...] = (
+    *("guideline", "protocol", "meta-analysis", "systematic review", "review", "bibliometric analysis", "commentary"),
+    *("Mendelian randomisation", "randomised trial", "clinical trial", "cohort", "case-control", "cross-sectional"),
+    *("case report", "qualitative", "observational", "animal experiment", "in vitro", "computational"),
+)
+"""The designs of studies; `kgbuild.annotate.study_design` says how they are known, and which comes first."""
+SECONDARY: frozenset[str] = frozenset(DESIGNS[: DESIGNS.index("Mendelian randomisation")]) - {"protocol"}
+"""Designs of articles that report on other articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,7 @@ class Notice:
 class Document:
     """An article. `id` is the PMID where there is one; `version` is PubMed's, from 1.
 
+    `date` is the issue's, `electronic_date` (ISO 8601, as precisely as is known) that of publication online, if given.
     `revised` is PubMed's date of the record's last revision (ISO 8601); empty where the source has no such record.
     `abstract_from` says what stands for the abstract where it is not PubMed's own, such as "OtherAbstract, eng".
     `standing` is what this record says of itself; `retracted` is true where it is "retracted".
@@ -100,6 +109,7 @@ class Document:
     retracted: bool = False
     doi: str = ""
     pmcid: str = ""
+    electronic_date: str = ""
     revised: str = ""
     abstract_from: str = ""
     standing: Standing = "sound"

@@ -51,6 +51,7 @@ ARTICLES = pa.schema(
         _field("retracted", pa.bool_(), "whether the article was retracted"),
         _field("doi", _TEXT, "the DOI; empty where there is none"),
         _field("pmcid", _TEXT, "the PMC identifier; empty where there is none"),
+        _field("electronic_date", _TEXT, "when it was published online, as far as is known; empty where that is not told"),
         _field("revised", _TEXT, "date of the record's last revision at PubMed; empty where it is not PubMed's"),
         _field("abstract_from", _TEXT, "what stands for the abstract where it is not PubMed's own; else empty"),
         _field("standing", _TEXT, "sound, concern, partly retracted, retracted, or notice: a notice claims nothing"),

@@ -51,6 +51,7 @@ def article(pmid: str, title: str, sentences: list[str], **more: Any) -> dict[st
         "retracted": False,
         "doi": "",
         "pmcid": "",
+        "electronic_date": "",
         "revised": "",
         "abstract_from": "",
         "work": pmid,

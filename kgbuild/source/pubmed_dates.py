@@ -19,6 +19,8 @@ _MONTH_NAME = re.compile(
 )
 _YEAR = re.compile(r"(?<![0-9])(1[5-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _YEAR_RANGE = re.compile(r"(?:1[5-9]|20)[0-9]{2}\s*[-/–]\s*(?:[0-9]{2}){1,2}\b(?![-/])")
+_DASH = re.compile(r"\s*[-–—/](?=[^-–—/]*\Z)")
+_SHORT_YEAR = re.compile(r"([0-9]{2})(?![0-9])")
 _ISO = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})\b")
 _DAY_AFTER = re.compile(r"\.?\s+([0-9]{1,2})(?![0-9a-z])", re.IGNORECASE)
 _DAY_BEFORE = re.compile(r"(?<![0-9])([0-9]{1,2})\.?\s+\Z")
@@ -62,6 +64,54 @@ def parse_date(text: str) -> PublicationDate:
         return _date(year=year, month=None, day=None, text=text)
     day = _DAY_AFTER.match(text, name.end()) or _DAY_BEFORE.search(text[: name.start()])
     return _date(year=year, month=_month(name[1]), day=int(day[1]) if day else None, text=text)
+
+
+def read_iso_date(element: _Element | None) -> str:
+    """A date's year, month and day, as far as they are known, in ISO 8601; empty where there is no year.
+
+    >>> from lxml.etree import fromstring
+    >>> read_iso_date(fromstring("<ArticleDate><Year>2020</Year><Month>11</Month><Day>5</Day></ArticleDate>"))
+    '2020-11-05'
+    """
+    date = read_date(element)
+    parts = (("04", date.year), ("02", date.month), ("02", date.day))
+    return "-".join(format(number, width) for width, number in parts if number is not None)
+
+
+def end_of_span(date: PublicationDate) -> PublicationDate:
+    """The end of a date that is a range, as "2019 Dec-2020 Jan" or "1975-1976"; of any other, the date itself.
+
+    >>> end_of_span(parse_date("2019 Dec-2020 Jan")).year, end_of_span(parse_date("1998 Nov-Dec")).month
+    (2020, 12)
+    """
+    head, dash, tail = _dash_and_tail(date.text)
+    if date.year is None or not dash or _ISO.match(date.text):
+        return date
+    year, month, day = date.year, date.month, None
+    if named := _YEAR.search(tail):
+        year, month = int(named[1]), None
+    elif (
+        (short := _SHORT_YEAR.match(tail))
+        and _YEAR.search(head[-4:])
+        and not (dash.strip() == "/" and int(short[1]) < 13)
+    ):
+        year, month = year - year % 100 + int(short[1]), None
+    elif only := re.fullmatch(r"[0-9]{1,2}", tail):
+        day = int(only[0])
+    if name := _MONTH_NAME.search(tail):
+        month = _month(name[1])
+        after = _DAY_AFTER.match(tail, name.end())
+        day = int(after[1]) if after else None
+    return max(date, _date(year=year, month=month, day=day, text=date.text), key=_order)
+
+
+def _dash_and_tail(text: str) -> tuple[str, str, str]:
+    found = _DASH.search(text)
+    return (text[: found.start()], found[0], text[found.end() :].strip()) if found else (text, "", "")
+
+
+def _order(date: PublicationDate) -> tuple[int, int, int]:
+    return date.year or 0, date.month or 1, date.day or 1
 
 
 def _month(text: str) -> int | None:

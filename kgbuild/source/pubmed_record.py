@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
-from kgbuild.identifiers import article_id
+from kgbuild.identifiers import article_id, pmcid
 from kgbuild.model import Author, Document, MeshHeading, Notice, PublicationDate, Range, Section
-from kgbuild.source.pubmed_dates import read_date
+from kgbuild.source.pubmed_dates import read_date, read_iso_date
 from kgbuild.source.pubmed_text import flatten
+from kgbuild.source.standing import settle
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,7 +20,7 @@ _PMID = re.compile(r"[1-9][0-9]{0,9}")
 _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 # NLM's placeholder where an article has no English title.
 _NO_TITLE = frozenset({"", "[Not Available].", "[Not Available]"})
-# Links that correct nothing: references, comments, data, companions.
+# Links that neither correct the article nor lead to another version of it: references, comments, data.
 _NOT_NOTICES = frozenset(
     {
         "Cites",
@@ -27,13 +28,11 @@ _NOT_NOTICES = frozenset(
         "CommentOn",
         "AssociatedDataset",
         "AssociatedPublication",
-        "SummaryForPatientsIn",
-        "OriginalReportIn",
-        "ReprintIn",
-        "ReprintOf",
     }
 )
-_RETRACTING = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
+_RETRACTED_STATUS = frozenset({"retracted", "withdrawn"})
+_SUMMARY = "plain-language-summary"
+_ENGLISH = frozenset({"eng", "en"})
 _NO_CATEGORY = frozenset({"", "UNASSIGNED", "UNLABELLED"})
 _NAME_PARTS = frozenset({"LastName", "ForeName", "Initials", "Suffix", "CollectiveName"})
 REMEDY = "Download the record again, or correct it in the file."
@@ -48,25 +47,30 @@ def read_article(element: _Element) -> Document:
     citation = _child(element, "MedlineCitation")
     pmid, version = _identity(citation)
     article = _child(citation, "Article")
-    sections, ranges = _sections(article, flatten(article.find("ArticleTitle")))
-    kinds = _texts(article, "PublicationTypeList/PublicationType")
-    notices = tuple(_notices(citation))
-    return Document(
+    other, abstract_from = _abstract(article, citation)
+    sections, ranges = _sections(article, flatten(article.find("ArticleTitle")), other)
+    data = element.find("PubmedData")
+    document = Document(
         id=pmid,
         version=version,
         sections=sections,
         ranges=ranges,
+        abstract_from=abstract_from,
+        electronic_date=_electronic(article),
+        revised=read_iso_date(citation.find("DateRevised")),
         date=_first_date(article.find("Journal/JournalIssue/PubDate"), article.find("ArticleDate")),
         journal=flatten(article.find("Journal/Title")) or flatten(article.find("Journal/ISOAbbreviation")),
         authors=_authors(article.find("AuthorList")),
         mesh=tuple(_heading(heading) for heading in citation.iterfind("MeshHeadingList/MeshHeading")),
         keywords=_texts(citation, "KeywordList/Keyword"),
         language=_texts(article, "Language"),
-        publication_types=kinds,
-        notices=notices,
-        retracted="Retracted Publication" in kinds or any(n.kind in _RETRACTING for n in notices),
+        publication_types=_texts(article, "PublicationTypeList/PublicationType"),
+        notices=tuple(_notices(citation)),
+        retracted=_has_retracted_status(data),
         doi=_doi(element.find("PubmedData/ArticleIdList"), article),
+        pmcid=_pmcid(element.find("PubmedData/ArticleIdList"), citation),
     )
+    return settle(document)
 
 
 def read_book_article(element: _Element) -> Document:
@@ -79,22 +83,26 @@ def read_book_article(element: _Element) -> Document:
     pmid, version = _identity(entry)
     book = _child(entry, "Book")
     book_title = flatten(book.find("BookTitle"))
-    sections, ranges = _sections(entry, flatten(entry.find("ArticleTitle")), book_title)
-    kinds = _texts(entry, "PublicationType")
-    return Document(
+    other, abstract_from = _abstract(entry, entry)
+    sections, ranges = _sections(entry, flatten(entry.find("ArticleTitle")), other, book_title)
+    data = element.find("PubmedBookData")
+    document = Document(
         id=pmid,
         version=version,
         sections=sections,
         ranges=ranges,
+        abstract_from=abstract_from,
+        revised=read_iso_date(entry.find("DateRevised")),
         date=_first_date(book.find("PubDate"), entry.find("ContributionDate"), book.find("BeginningDate")),
         journal="" if sections[0].text == book_title else book_title,
         authors=_authors(entry.find("AuthorList")) or _authors(book.find("AuthorList")),
         keywords=_texts(entry, "KeywordList/Keyword"),
         language=_texts(entry, "Language"),
-        publication_types=kinds,
-        retracted="Retracted Publication" in kinds,
+        publication_types=_texts(entry, "PublicationType"),
+        retracted=_has_retracted_status(data),
         doi=_doi(entry.find("ArticleIdList"), book) or _doi(element.find("PubmedBookData/ArticleIdList"), book),
     )
+    return settle(document)
 
 
 def read_pmid(element: _Element) -> str:
@@ -129,13 +137,43 @@ def _texts(parent: _Element, path: str) -> tuple[str, ...]:
     return tuple(text for element in parent.iterfind(path) if (text := flatten(element)))
 
 
-def _sections(parent: _Element, title: str, book_title: str = "") -> tuple[tuple[Section, ...], tuple[Range, ...]]:
+def _abstract(article: _Element, record: _Element) -> tuple[_Element | None, str]:
+    """The abstract's element, and what it is where it is not PubMed's own.
+
+    Where no Abstract has text, an OtherAbstract stands for it: one in English before others, one that is written for
+    specialists before a plain-language summary.
+    """
+    own = article.find("Abstract")
+    if any(flatten(text) for text in article.iterfind("Abstract/AbstractText")):
+        return own, ""
+    others = [
+        other for other in record.iterfind("OtherAbstract") if any(map(flatten, other.iterfind("AbstractText")))
+    ]
+    if not others:
+        return own, ""
+
+    def rank(other: _Element) -> tuple[bool, bool]:
+        return _language(other) not in _ENGLISH, other.get("Type") == _SUMMARY
+
+    best = min(others, key=rank)
+    kind = f" ({_SUMMARY})" if best.get("Type") == _SUMMARY else ""
+    return best, f"OtherAbstract{kind}, {_language(best)}"
+
+
+def _language(abstract: _Element) -> str:
+    # The DTD's default.
+    return (abstract.get("Language") or "eng").strip().lower()
+
+
+def _sections(
+    parent: _Element, title: str, abstract: _Element | None, book_title: str = ""
+) -> tuple[tuple[Section, ...], tuple[Range, ...]]:
     if title in _NO_TITLE:
         title = flatten(parent.find("VernacularTitle")) or book_title or title
     parts: list[str] = []
     ranges: list[Range] = []
     start = 0
-    for element in parent.iterfind("Abstract/AbstractText"):
+    for element in () if abstract is None else abstract.iterfind("AbstractText"):
         text = flatten(element)
         if not text:
             continue
@@ -158,6 +196,18 @@ def _label(element: _Element) -> str:
 
 def _first_date(*elements: _Element | None) -> PublicationDate:
     return next((date for element in elements if (date := read_date(element)).text), PublicationDate())
+
+
+def _electronic(article: _Element) -> str:
+    dates = (read_iso_date(date) for date in article.iterfind("ArticleDate"))
+    return next(filter(None, dates), "")
+
+
+def _has_retracted_status(data: _Element | None) -> bool:
+    if data is None:
+        return False
+    history = (date.get("PubStatus", "") for date in data.iterfind("History/PubMedPubDate"))
+    return any(status.lower() in _RETRACTED_STATUS for status in (*_texts(data, "PublicationStatus"), *history))
 
 
 def _authors(parent: _Element | None) -> tuple[Author, ...]:
@@ -203,6 +253,13 @@ def _notices(citation: _Element) -> Iterator[Notice]:
         if kind not in _NOT_NOTICES:
             words = (flatten(link.find("RefSource")), flatten(link.find("Note")))
             yield Notice(kind=kind, pmid=article_id(flatten(link.find("PMID"))), text=" ".join(filter(None, words)))
+
+
+def _pmcid(identifiers: _Element | None, citation: _Element) -> str:
+    given = [] if identifiers is None else identifiers.findall("ArticleId[@IdType='pmc']")
+    # "PMC123456 [Available on 01/01/20]"
+    others = [*given, *citation.iterfind("OtherID[@Source='NLM']")]
+    return next((found for element in others if (found := pmcid(flatten(element).partition(" ")[0]))), "")
 
 
 def _doi(identifiers: _Element | None, locations: _Element) -> str:

@@ -7,8 +7,9 @@ are spelled out, so that ``gut-brain`` finds "gut brain" and ``alpha-synuclein``
 Unlike PubMed: automatic term mapping is not reproduced. An untagged term is looked up as it is written, in
 all fields, and ``[mh]`` and ``[pt]`` find the very heading or type, not the narrower ones. Several bare words
 before ``[ti]``, ``[tiab]`` or ``[tw]`` are one phrase, whether or not PubMed's index of phrases has it.
-``[ta]`` compares the journal's title as the record gives it. As in PubMed, an article of which only the year
-(or month) is known counts as of its first day.
+``[ta]`` compares the journal's title as the record gives it. As in PubMed, ``[dp]`` finds the date of the issue and
+the electronic one, and an article of which only the year (or month) is known counts as of its first day. An issue of
+several months ("2019 Dec-2020 Jan") is found by each of them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kgbuild.errors import QuerySyntaxError
-from kgbuild.model import Author, Document
+from kgbuild.model import Author, Document, PublicationDate
+from kgbuild.source.pubmed_dates import end_of_span
 from kgbuild.source.search_parser import Combination, DateRange, Node, Term, UidRange, parse
 
 _Test = Callable[["_Words"], bool]
@@ -184,10 +186,20 @@ def _combination(node: Combination, query: str) -> _Test:
 
 def _dates(node: DateRange) -> _Test:
     def test(words: _Words) -> bool:
-        date = words.document.date
-        return date.year is not None and node.low <= (date.year, date.month or 1, date.day or 1) <= node.high
+        document = words.document
+        first = _day(document.date)
+        if first is not None and first <= node.high:
+            last = first if first >= node.low else _day(end_of_span(document.date))
+            if last is not None and last >= node.low:
+                return True
+        online = [int(part) for part in document.electronic_date.split("-") if part]
+        return bool(online) and node.low <= (*online, 1, 1)[:3] <= node.high
 
     return test
+
+
+def _day(date: PublicationDate) -> tuple[int, int, int] | None:
+    return None if date.year is None else (date.year, date.month or 1, date.day or 1)
 
 
 def _uids(node: UidRange) -> _Test:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from kgbuild.errors import InputError
 from kgbuild.model import Author, Deletion, Document, MeshHeading, Notice, Range, Reject
+from kgbuild.source.markup import plain as as_text
 from kgbuild.source.pubmed import PubMedFile, parse_pubmed
 
 HEAD = (
@@ -432,8 +433,9 @@ def test_real_articles_read_as_another_parser_reads_them(shared):
         assert len(records) == len(trees)
         for tree, record in zip(trees, records, strict=True):
             count += 1
+            # A quarter of these texts hold their markup as characters: "&lt;i&gt;".
             title, text = (
-                " ".join(tree.xpath(f"normalize-space(string(.//{tag}))").split())
+                " ".join(as_text(tree.xpath(f"normalize-space(string(.//{tag}))")).split())
                 for tag in ("ArticleTitle", "AbstractText")
             )
             if not title and not text:
