@@ -12,7 +12,7 @@ from pathlib import Path
 from kgbuild.errors import InputError
 from kgbuild.model import Annotated, Deletion, Record, Reject
 from kgbuild.protocols import SourceFile
-from kgbuild.source.annotated import head
+from kgbuild.source.annotated import Flawed, head
 from kgbuild.source.bioc import read_bioc
 from kgbuild.source.gutbrainie import read_gutbrainie
 from kgbuild.source.iob import read_iob
@@ -100,9 +100,27 @@ class AnnotatedFile:
             return iter((Reject(file=self.name, record="whole file", cause=cause, remedy=_REMEDY),))
         return FORMATS[self.format](self.path)
 
-    def records(self) -> Iterator[Record]:
-        """The articles and the rejects, in the file's order."""
+    def texts(self) -> Iterator[Annotated | Reject]:
+        """The articles without annotations and the rejects, in the file's order.
+
+        An article whose annotations alone cannot be read is there for its text; one reject at the end counts them.
+        """
+        flaws: int = 0
+        first: Flawed | None = None
         for record in self.annotated():
+            if isinstance(record, Flawed):
+                flaws, first = flaws + 1, first or record
+                yield Annotated(document=record.document)
+            else:
+                yield record if isinstance(record, Reject) else Annotated(document=record.document)
+        if first:
+            example = f"{first.record}: {first.cause}"
+            cause = f"{flaws} articles are read for their text, without their annotations (first: {example})"
+            yield Reject(file=self.name, record="annotations", cause=cause, remedy=first.remedy)
+
+    def records(self) -> Iterator[Record]:
+        """The articles and the rejects, as `texts` has them."""
+        for record in self.texts():
             yield record if isinstance(record, Reject) else record.document
 
 
@@ -130,16 +148,25 @@ def open_source(paths: Sequence[Path], format: str | None = None) -> list[Source
     return list(files.values())
 
 
-def read_annotated(path: Path, format: str | None = None) -> Iterator[Annotated | Reject]:  # noqa: A002
+def read_annotated(
+    path: Path,
+    format: str | None = None,  # noqa: A002
+    *,
+    text_only: bool = False,
+) -> Iterator[Annotated | Reject]:
     """The articles of a file or folder with the annotations it has; PubMed XML has none.
 
-    An article that PubMed XML lists as withdrawn is a `Reject`.
+    An article whose annotations cannot be read is a `Reject`; with `text_only`, it is there for its text, as for
+    `AnnotatedFile.records`. An article that PubMed XML lists as withdrawn is a `Reject`.
 
     Raises:
         InputError: as `open_source` does.
     """
     for file in open_source([path], format):
-        yield from file.annotated() if isinstance(file, AnnotatedFile) else _read_pubmed(Path(file.name))
+        if not isinstance(file, AnnotatedFile):
+            yield from _read_pubmed(Path(file.name))
+        else:
+            yield from file.texts() if text_only else file.annotated()
 
 
 def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:

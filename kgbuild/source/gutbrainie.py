@@ -28,7 +28,7 @@ from kgbuild.model import (
     Span,
 )
 from kgbuild.namespaces import to_uri
-from kgbuild.source.annotated import READ_ERRORS, checked, damaged, open_bytes, sections
+from kgbuild.source.annotated import READ_ERRORS, checked, damaged, flawed, open_bytes, sections
 from kgbuild.source.json_stream import members
 
 _Index = Constrained[int, Field(strict=True, ge=0)]
@@ -81,8 +81,9 @@ def read_gutbrainie(path: Path) -> Iterator[Annotated | Reject]:
     """The articles of a GutBrainIE file (`.gz` too), streamed.
 
     Relations are the mention-level ones, each end a mention of the record. A record is rejected where it lacks
-    a field, where an offset does not give back its text, or where a relation's end is no mention of it. Where
-    no entity has a URI, there are no links; else there is one for each mention.
+    a field, where an offset does not give back its text, or where a relation's end is no mention of it; where its
+    title and abstract can be read all the same, the reject is `Flawed` and has them. Where no entity has a URI,
+    there are no links; else there is one for each mention.
 
     Raises:
         InputError: the file can not be opened.
@@ -111,7 +112,9 @@ def _record(path: Path, pmid: str, value: Any) -> Annotated | Reject:
         field = ".".join(map(str, first["loc"])) or "the record"
         cause = f"{field}: {first['msg']}" + (f" (and {more} more)" if more else "")
         remedy = "Give it as GutBrainIE does; a file of predictions alone has no text to read."
-        return Reject(file=str(path), record=name, cause=cause, remedy=remedy)
+        reject = Reject(file=str(path), record=name, cause=cause, remedy=remedy)
+        text = _text(value)
+        return flawed(reject, _document(pmid, text)) if text else reject
     annotator = record.metadata.annotator or ""
     mentions = [
         _mention(e.location, e.start_idx, e.end_idx, e.text_span, e.label, annotator) for e in record.entities
@@ -122,12 +125,13 @@ def _record(path: Path, pmid: str, value: Any) -> Annotated | Reject:
         ends = [_end(relation, "subject", annotator), _end(relation, "object", annotator)]
         unknown = [end for end in ends if end not in known]
         if unknown:
-            return Reject(
+            reject = Reject(
                 file=str(path),
                 record=f"{name}, relation {index + 1}",
                 cause=f"no entity is {unknown[0].label} {unknown[0].text!r} at {unknown[0].span.start}",
                 remedy="List both ends of each relation in `entities`, with the same offsets, text and label.",
             )
+            return flawed(reject, _document(pmid, record.metadata))
         relations.append(Relation(subject=ends[0], predicate=relation.predicate, object=ends[1], source=annotator))
     uris = [_uri(entity.uri) for entity in record.entities]
     links = [
@@ -135,6 +139,20 @@ def _record(path: Path, pmid: str, value: Any) -> Annotated | Reject:
         for mention, uri in zip(mentions, uris, strict=True)
     ]
     return checked(path, name, _document(pmid, record.metadata), mentions, relations, links if any(uris) else ())
+
+
+def _text(value: Any) -> _Article | None:
+    """The title and abstract of a record that is else not as it should be, with those of its fields that are."""
+    given = value.get("metadata") if isinstance(value, dict) else None
+    if not isinstance(given, dict):
+        return None
+    try:
+        return _Article.model_validate(given)
+    except ValidationError as error:
+        wrong = {name for detail in error.errors() for name in detail["loc"][:1]}
+    if wrong & {"title", "abstract"}:
+        return None
+    return _Article.model_validate({key: part for key, part in given.items() if key not in wrong})
 
 
 def _uri(text: str | None) -> str | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kgbuild.model import Annotated, Document, Mention, Reject, Span
-from kgbuild.source.annotated import MAX_LINE, READ_ERRORS, checked, damaged, lines, open_bytes, sections
+from kgbuild.source.annotated import MAX_LINE, READ_ERRORS, checked, damaged, flawed, lines, open_bytes, sections
 
 SENTENCES = 8
 """Sentences of a document at most; about an abstract."""
@@ -30,9 +30,18 @@ class _LineError(Exception):
     """A line that can not be read; rejects its document."""
 
 
+class _TagError(_LineError):
+    """A line whose tag can not be read; its word can."""
+
+    def __init__(self, cause: str, word: str) -> None:
+        super().__init__(cause)
+        self.word = word
+
+
 def read_iob(path: Path) -> Iterator[Annotated | Reject]:
     """The documents of an IOB file (`.gz` too), streamed. One bad line rejects its document.
 
+    Where a tag alone is bad, the reject is `Flawed` and has the document's words.
     A document's id is the file's name without its ending, and the number of its first line.
 
     Raises:
@@ -74,29 +83,38 @@ def _read(path: Path, block: Sequence[_Line]) -> Annotated | Reject:
     words: list[str] = []
     found: list[tuple[int, int, str]] = []
     going, offset = "", 0
-    try:
-        for number, line in block:  # noqa: B007 (told of in the error)
-            if line == b"":
-                going = ""
-                continue
+    flaw: Reject | None = None
+    for number, line in block:
+        if line == b"":
+            going = ""
+            continue
+        try:
             word, place, label = _word(line)
-            end = offset + len(word)
-            if place == "I" and label == going:
-                found[-1] = (found[-1][0], end, label)
-            elif place != "O":
-                found.append((offset, end, label))
-            going = label
-            words.append(word)
-            offset = end + 1
-    except (_LineError, UnicodeDecodeError) as error:
-        cause = "the line is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        return Reject(file=str(path), record=f"document {name}, line {number}", cause=cause, remedy=_REMEDY)
+        except _TagError as error:
+            flaw = flaw or _reject(path, f"document {name}, line {number}", error)
+            word, place, label = error.word, "O", ""
+        except (_LineError, UnicodeDecodeError) as error:
+            return _reject(path, f"document {name}, line {number}", error)
+        end = offset + len(word)
+        if place == "I" and label == going:
+            found[-1] = (found[-1][0], end, label)
+        elif place != "O":
+            found.append((offset, end, label))
+        going = label
+        words.append(word)
+        offset = end + 1
     text = " ".join(words)
     mentions = [
         Mention(span=Span(section="abstract", start=start, end=end), text=text[start:end], label=label)
         for start, end, label in found
     ]
-    return checked(path, f"document {name}", Document(id=name, sections=sections("", text)), mentions)
+    document = Document(id=name, sections=sections("", text))
+    return flawed(flaw, document) if flaw else checked(path, f"document {name}", document, mentions)
+
+
+def _reject(path: Path, record: str, error: Exception) -> Reject:
+    cause = "the line is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    return Reject(file=str(path), record=record, cause=cause, remedy=_REMEDY)
 
 
 def _word(line: bytes | None) -> tuple[str, str, str]:
@@ -104,12 +122,12 @@ def _word(line: bytes | None) -> tuple[str, str, str]:
     if line is None:
         raise _LineError(f"the document is longer than {MAX_LINE // 2**20} MiB")
     columns = line.decode().split("\t")
-    if len(columns) != 2:
-        raise _LineError(f"{len(columns)} columns, not 2")
-    word, tag = (column.strip() for column in columns)
-    place, _, label = tag.partition("-")
+    word, tag = columns[0].strip(), columns[-1].strip()
     if not word:
         raise _LineError("no word before the tag")
+    if len(columns) != 2:
+        raise _TagError(f"{len(columns)} columns, not 2", word)
+    place, _, label = tag.partition("-")
     if tag != "O" and (place not in ("B", "I") or not label):
-        raise _LineError(f"{tag[:40]!r} is no tag")
+        raise _TagError(f"{tag[:40]!r} is no tag", word)
     return word, place, label
