@@ -225,6 +225,20 @@ class Stages:
                         failed(Reject(file="", record=f"PMID {result.annotated.document.id}", cause=result.error))
             yield from map(self._spelled, self.linker.link(annotated))
 
+    @staticmethod
+    def judge(documents: Iterable[Annotated], *, failed: Callable[[Reject], None]) -> Iterator[Annotated]:
+        """Judge the relations that documents have: negation, speculation, claim, direction, and if it is a finding.
+
+        Mentions, relations of any label and predicate, and links stay as they are given; neither a model nor a term
+        index is opened. `failed` is told of each document that could not be judged.
+        """
+        for document in documents:
+            try:
+                yield with_context(document)
+            except Exception as error:
+                cause = f"{type(error).__name__}: {error}"
+                failed(Reject(file="", record=f"PMID {document.document.id}", cause=cause))
+
     def _spelled(self, annotated: Annotated) -> Annotated:
         """With canonical URIs, unless the index's own spelling is asked for."""
         if self.settings.uris == "benchmark":

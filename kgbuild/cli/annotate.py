@@ -24,6 +24,14 @@ def annotate(
     keep_entities: Annotated[
         bool, typer.Option("--keep-entities", help="Take the input's mentions, and do only what follows.")
     ] = False,
+    keep_relations: Annotated[
+        bool,
+        typer.Option(
+            "--keep-relations",
+            help="Take the input's mentions, links and relations of any label and predicate, and judge only negation, "
+            "speculation and direction; no model or term index is read.",
+        ),
+    ] = False,
     extractor: options.Extractor = None,
     ontology: options.Ontology = None,
     terms: options.Terms = None,
@@ -48,6 +56,7 @@ def annotate(
       kgbuild annotate abstracts.xml.gz --to pubtator -o abstracts.pubtator
       kgbuild annotate abstracts.xml.gz --extractor "union(dictionary,onnx)" --min-score 0.6
       kgbuild annotate corpus.json --keep-entities --to gutbrainie -o with-gold-mentions.json
+      kgbuild annotate corpus.pubtator --keep-relations -o judged.jsonl
       kgbuild annotate abstracts.xml.gz --link dense --link-encoder SapBERT-from-PubMedBERT-fulltext
     """
     from kgbuild.config import load_settings
@@ -74,15 +83,20 @@ def annotate(
         batch_tokens=batch_tokens,
     )
     stages = Stages(settings)
-    # What the extractor lacks is said before the input is opened.
-    stages.extraction.models  # noqa: B018
+    if not keep_relations:
+        # What the extractor lacks is said before the input is opened.
+        stages.extraction.models  # noqa: B018
     rejects: list[Any] = []
     with Bars() as bars:
-        bars.start("Annotating and linking", None)
-        documents = _good(read_annotated(source, source_format), rejects)
+        bars.start("Judging relations" if keep_relations else "Annotating and linking", None)
+        text_only = not (keep_entities or keep_relations)
+        documents = _good(read_annotated(source, source_format, text_only=text_only), rejects)
         if target_format == "gutbrainie":
             documents = _once(documents, rejects)
-        results = stages.stream(documents, keep_mentions=keep_entities, failed=rejects.append)
+        if keep_relations:
+            results = stages.judge(documents, failed=rejects.append)
+        else:
+            results = stages.stream(documents, keep_mentions=keep_entities, failed=rejects.append)
         with writing(output) as stream:
             write(_counted(results, bars), stream)
     for reject in rejects:
