@@ -22,6 +22,7 @@ from kgbuild.files import digest, replacing, write_json, write_text
 from kgbuild.model import Deletion, Document, Reject
 from kgbuild.progress import SILENT, Progress
 from kgbuild.protocols import SourceFile
+from kgbuild.source.standing import CONCERNS, PARTLY_RETRACTS, RETRACTS, link_kind, settle
 from kgbuild.workers import process_parts
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 FEW = 300
 """Below this many articles, starting more processes takes longer than it saves."""
+
+_OF_ARTICLES = ("retracted", "notices", "doubtful", "other_versions", "without_abstract", "other_abstract")
 
 
 def ingest(
@@ -112,6 +115,7 @@ def _read(
                 deletions=tuple(reader.deletions),
                 taken=reader.taken,
                 filtered=reader.filtered,
+                links=tuple(reader.links),
                 rejects=tuple(
                     {"file": r.file, "record": r.record, "cause": r.cause, "remedy": r.remedy} for r in reader.rejects
                 ),
@@ -131,6 +135,7 @@ class _Reader:
         self.rejects: list[Reject] = []
         self.taken = 0
         self.filtered = 0
+        self.links: list[dict[str, str]] = []
 
     def chunks(self, source: SourceFile, size: int) -> Iterator[list[Document]]:
         """Lists of at most `size` articles, none of which holds one version of an article twice."""
@@ -142,7 +147,14 @@ class _Reader:
                 self.rejects.append(record)
             elif self.query is not None and not self.query.matches(record):
                 self.filtered += 1
+                # A query for articles seldom finds the notices that retract them.
+                self.links += [
+                    {"source": record.id, "kind": notice.kind, "pmid": notice.pmid, "text": notice.text}
+                    for notice in record.notices
+                    if link_kind(notice.kind) in RETRACTS | PARTLY_RETRACTS | CONCERNS
+                ]
             else:
+                record = settle(record)
                 key = (record.id, record.version)
                 if len(chunk) == size or key in chunk:
                     yield list(chunk.values())
@@ -253,7 +265,7 @@ def _facts(units: Sequence[Unit], counts: dict[str, int], stages: Stages, quads:
         "stored": counts.pop("stored"),
         "rejected": rejected,
         "filtered": sum(unit.filtered for unit in units),
-        "retracted": counts.pop("retracted"),
+        **{name: counts.pop(name) for name in _OF_ARTICLES},
     }
     documents["superseded"] = taken - documents["stored"]
     return {

@@ -3,8 +3,9 @@
 Belief follows Dempster's rule for simple support functions (Shafer, A Mathematical Theory of Evidence,
 1976): each article supports a statement as its best evidence does (half as much if only supposed), refutes it
 as its best negated evidence does, and articles are independent. With s = 1 - prod(1 - support) and
-r = 1 - prod(1 - refutation), belief = s (1 - r) / (1 - s r). Evidence from retracted articles counts for
-nothing.
+r = 1 - prod(1 - refutation), belief = s (1 - r) / (1 - s r). Evidence from retracted articles, notices and versions in
+whose place another one speaks counts for nothing, that from articles of concern or partly retracted half; see
+`kgbuild.assemble.works`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kgbuild.assemble import sql
+from kgbuild.assemble import sql, works
 from kgbuild.assemble.concepts import Usage, concept_rows
 from kgbuild.assemble.workspace import Unit, Workspace
 from kgbuild.schema import Schema
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from kgbuild.link.index import TermIndex
 
 SPECULATIVE_WEIGHT = 0.5
+DOUBTFUL_WEIGHT = 0.5
+"""Of evidence from an article with an expression of concern, or that is retracted in part."""
 # No single article proves a statement.
 MOST_SUPPORT = 0.99
 _REJECT = ("file", "record", "cause", "remedy")
@@ -73,7 +76,7 @@ def build_tables(
         }
         tables = {name: folder / f"{name}.parquet" for name in TABLES}
         if files["documents"]:
-            connection.execute(sql.LIVE, {"documents": files["documents"]})
+            works.choose(connection, files["documents"])
             failed = connection.execute(sql.FAILURES, {"files": files["annotations"]}).fetchall()
             failures = [dict(zip(_REJECT, row, strict=True)) for row in failed]
             texts = {name: files[name] for name in ("documents", "annotations")}
@@ -88,7 +91,12 @@ def build_tables(
             failures = []
             for stage, columns in (("articles", ARTICLES), ("mentions", MENTIONS), ("evidence", EVIDENCE)):
                 pq.write_table(columns.empty_table(), tables[stage])
-        weights = {"most": MOST_SUPPORT, "speculative": SPECULATIVE_WEIGHT, "threshold": threshold}
+        weights = {
+            "most": MOST_SUPPORT,
+            "speculative": SPECULATIVE_WEIGHT,
+            "doubtful": DOUBTFUL_WEIGHT,
+            "threshold": threshold,
+        }
         evidence = {"evidence": str(tables["evidence"])}
         _write(connection, sql.STATEMENT_ROWS, {**evidence, **weights}, STATEMENTS, tables["statements"])
         found = {name: str(tables[name]) for name in ("mentions", "statements")}
@@ -109,7 +117,7 @@ def _register(
     keys: Callable[[str], tuple[str, str]],
     schema: Schema,
 ) -> None:
-    """Make the small tables that the queries join with: parts, deletions, symmetric signatures."""
+    """Make the small tables that the queries join with: parts, deletions, links beside the graph, symmetric signatures."""
     parts: list[dict[str, Any]] = []
     for unit in units:
         for documents in unit.parts:
@@ -118,6 +126,7 @@ def _register(
             paths = {stage: str(workspace.part(stage, key)) for stage, key in names.items()}
             parts.append({"ordinal": len(parts), "unit": unit.number, **paths})
     deleted = [{"pmid": pmid, "unit": unit.number} for unit in units for pmid in unit.deletions]
+    aside = [{**link, "unit": unit.number} for unit in units for link in unit.links]
     symmetric = [
         {"subject": s.subject, "predicate": s.predicate, "object": s.object} for s in schema.signatures if s.symmetric
     ]
@@ -136,6 +145,7 @@ def _register(
         },
     )
     _table(connection, "deleted", deleted, {"pmid": text, "unit": number})
+    _table(connection, "aside", aside, {"source": text, "kind": text, "pmid": text, "text": text, "unit": number})
     _table(connection, "swappable", symmetric, {"subject": text, "predicate": text, "object": text})
 
 

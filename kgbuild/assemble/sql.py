@@ -1,23 +1,78 @@
 """The SQL with which DuckDB makes a graph's tables from the parts."""
 
-# The latest record of each article: the highest version, and of equal ones the one read last.
+# What is needed of every record that no later deletion names. `level`: 2 where it has what PubMed's have, 1 where it has
+# any metadata, 0 where it is a text alone.
+RECORDS = """
+CREATE TABLE record AS
+SELECT part.ordinal, part.unit, d.pmid, d.version, lower(d.doi) AS doi, d.pmcid, d.standing, d.revised,
+       d.abstract <> '' AS abstract, d.year, d.month, d.day,
+       CASE WHEN d.revised <> '' OR len(d.publication_types) + len(d.mesh) + len(d.notices) > 0 THEN 2
+            WHEN d.journal <> '' OR d.year IS NOT NULL OR len(d.authors) > 0 OR d.doi <> '' THEN 1 ELSE 0 END AS level,
+       (len(d.publication_types) > 0)::INT + (len(d.mesh) > 0)::INT + (len(d.notices) > 0)::INT
+           + (len(d.authors) > 0)::INT + (len(d.keywords) > 0)::INT + (len(d.language) > 0)::INT
+           + (d.journal <> '')::INT + (d.year IS NOT NULL)::INT + (d.doi <> '')::INT + (d.pmcid <> '')::INT AS filled,
+       list_contains(list_transform(d.publication_types, x -> lower(x)), 'preprint')
+           OR regexp_matches(d.journal, '(?i)^([a-z]*rxiv\\b|research square|res sq|preprints\\b|ssrn)') AS preprint,
+       CASE WHEN d.standing = 'notice' THEN d.title ELSE '' END AS notice_title,
+       list_filter(d.notices, x -> list_contains($kinds, regexp_replace(lower(x.kind), '[^a-z]', '', 'g'))) AS links
+FROM read_parquet($documents, filename = true) AS d JOIN part ON part.documents = d.filename
+WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = d.pmid AND deleted.unit >= part.unit)
+"""
+
+SHARED = """
+SELECT list(DISTINCT pmid ORDER BY pmid) AS pmids FROM (
+    SELECT pmid, doi AS shared FROM record WHERE doi <> '' AND standing <> 'notice'
+    UNION ALL SELECT pmid, pmcid FROM record WHERE pmcid <> '' AND standing <> 'notice'
+) GROUP BY shared HAVING count(DISTINCT pmid) > 1 ORDER BY pmids
+"""
+
+# One record of each article: that with the most metadata, of PubMed's the highest version and the last revised, of equal
+# ones that which lacks least, and at last the one read last. Where it has no abstract, and a record of the same version
+# that is not older has one, `ordinal` is the latter's; `described` is where the metadata stand.
 LIVE = """
+CREATE TABLE ranked AS
+SELECT record.*, coalesce(known, pmid) AS key,
+       row_number() OVER (PARTITION BY coalesce(known, pmid) ORDER BY regexp_full_match(pmid, '[0-9]+') DESC, level DESC,
+           version DESC, revised DESC, record.abstract DESC, filled DESC, ordinal DESC) AS place
+FROM record LEFT JOIN identity USING (pmid);
+CREATE TABLE telling AS
+SELECT r.*, b.ordinal AS described, r.pmid = b.pmid AND r.version = b.version AS alike
+FROM ranked AS r JOIN ranked AS b ON b.key = r.key AND b.place = 1
+WHERE r.place = 1 OR ((r.version >= b.version OR r.level < b.level) AND (r.revised = '' OR r.revised >= b.revised));
 CREATE TABLE live AS
-SELECT ordinal, pmid, version, unit FROM (
-    SELECT part.ordinal, part.unit, d.pmid, d.version,
-           row_number() OVER (PARTITION BY d.pmid ORDER BY d.version DESC, part.ordinal DESC) AS place
-    FROM read_parquet($documents, filename = true) AS d JOIN part ON part.documents = d.filename
-    WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = d.pmid AND deleted.unit >= part.unit)
-) WHERE place = 1
+SELECT b.key, t.ordinal, b.pmid, b.version, b.unit, b.described, b.standing, b.pmid AS work, t.abstract, b.preprint,
+       b.year, b.month, b.day
+FROM telling AS b JOIN (
+    SELECT key, ordinal, abstract, row_number() OVER (PARTITION BY key ORDER BY abstract DESC, place) AS place
+    FROM telling WHERE alike
+) AS t ON t.key = b.key AND t.place = 1
+WHERE b.place = 1
+"""
+
+TOLD = "SELECT key, standing FROM telling WHERE standing IN ('concern', 'partly retracted', 'retracted')"
+LINKS = """
+SELECT key, link.kind, link.pmid, link.text, notice_title
+FROM (SELECT key, notice_title, unnest(links) AS link FROM telling)
+UNION ALL SELECT source, kind, pmid, text, '' FROM aside ORDER BY ALL
+"""
+BY_DOI = "SELECT doi, min(key) FROM telling WHERE standing <> 'notice' AND list_contains($dois, doi) GROUP BY doi"
+MEMBERS = """
+SELECT key, pmid, standing, abstract, preprint, year, month, day FROM live WHERE list_contains($keys, key) ORDER BY key
 """
 
 ARTICLE_ROWS = """
-SELECT d.* EXCLUDE (filename), d.pmid AS work, a.study, a.design, a.participants, a.facets, live.unit
+SELECT d.* EXCLUDE (filename) REPLACE (t.title AS title, t.abstract AS abstract, t.ranges AS ranges, live.standing AS standing,
+           live.standing = 'retracted' AS retracted,
+           CASE WHEN live.ordinal = live.described THEN d.abstract_from ELSE 'another record' END AS abstract_from),
+       live.work, a.study, a.design, a.participants, a.facets, live.unit
 FROM read_parquet($documents, filename = true) AS d
 JOIN part ON part.documents = d.filename
-JOIN live ON live.ordinal = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
+JOIN live ON live.described = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
+JOIN part AS text_part ON text_part.ordinal = live.ordinal
+JOIN read_parquet($documents, filename = true) AS t
+  ON t.filename = text_part.documents AND t.pmid = d.pmid AND t.version = d.version
 JOIN read_parquet($annotations, filename = true) AS a
-  ON a.filename = part.annotations AND a.pmid = d.pmid AND a.version = d.version
+  ON a.filename = text_part.annotations AND a.pmid = d.pmid AND a.version = d.version
 ORDER BY d.pmid, d.version
 """
 
@@ -30,22 +85,25 @@ WHERE {which} ORDER BY {order}
 """
 COLUMNS = {
     "mentions": "r.* EXCLUDE (filename)",
-    "evidence": "r.* EXCLUDE (filename), CASE WHEN r.retracted THEN 'retracted' ELSE 'sound' END AS standing,"
-    " r.pmid AS work",
+    "evidence": "r.* EXCLUDE (filename) REPLACE (live.year AS year, live.standing = 'retracted' AS retracted),"
+    " live.standing, live.work",
 }
 FAILURES = OF_LIVE.format(
     columns="'', 'PMID ' || r.pmid, r.error, ''", stage="annotations", which="r.error <> ''", order="r.pmid"
 )
 MENTION_ORDER = "r.pmid, r.version, r.section DESC, r.start, r.end, r.label"
+# Evidence counts where its article's claims stand and no other version of the work speaks in its place.
+COUNTS_FOR_BELIEF = "standing NOT IN ('retracted', 'notice') AND work = pmid"
 # Grouped by statement, so that one statement's evidence stands together on disk.
 EVIDENCE_ORDER = "r.statement NULLS LAST, r.pmid, r.id"
 
 # Sums of integers, since sums of floats depend on the order in which threads add them.
-STATEMENT_ROWS = """
+STATEMENT_ROWS = f"""
 WITH weighed AS (
-    SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END AS weight,
-           e.finding AND NOT e.negated AND NOT e.retracted AS supports,
-           e.finding AND e.negated AND NOT e.retracted AS refutes,
+    SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END
+               * CASE WHEN standing IN ('concern', 'partly retracted') THEN $doubtful ELSE 1 END AS weight,
+           {COUNTS_FOR_BELIEF} AS counts, e.finding AND NOT e.negated AND counts AS supports,
+           e.finding AND e.negated AND counts AS refutes,
            s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
     FROM read_parquet($evidence) AS e
     LEFT JOIN swappable AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
@@ -82,7 +140,7 @@ WITH weighed AS (
            count(*) FILTER (supports AND direction = 'increase') AS increase,
            count(*) FILTER (supports AND direction = 'decrease') AS decrease,
            count(DISTINCT work) FILTER (supports OR refutes) AS works,
-           count(*) FILTER (NOT finding AND NOT retracted) AS asked,
+           count(*) FILTER (NOT finding AND counts) AS asked,
            count(*) FILTER (supports AND claim = 'association' AND direction = 'increase') AS more,
            count(*) FILTER (supports AND claim = 'association' AND direction = 'decrease') AS less,
            count(*) FILTER (supports AND claim = 'effect' AND direction = 'increase') AS raises,
@@ -124,7 +182,13 @@ WHERE labels.place = 1
 
 COUNTS = """
 SELECT * FROM
-(SELECT count(*) AS stored, count(*) FILTER (retracted) AS retracted FROM read_parquet($articles)),
+(SELECT count(*) AS stored, count(*) FILTER (retracted) AS retracted,
+        count(*) FILTER (standing = 'notice') AS notices,
+        count(*) FILTER (standing IN ('concern', 'partly retracted')) AS doubtful,
+        count(*) FILTER (work <> pmid) AS other_versions,
+        count(*) FILTER (abstract = '') AS without_abstract,
+        count(*) FILTER (abstract_from <> '') AS other_abstract
+ FROM read_parquet($articles)),
 (SELECT count(*) AS mentions, count(uri) AS linked,
         count(DISTINCT canonical) FILTER (uri IS NOT NULL) AS linked_concepts,
         count(DISTINCT canonical) FILTER (uri IS NULL) AS names

@@ -30,7 +30,7 @@ class Unit:
 
     `key` identifies the file's content and the query it was read with. `parts` names documents parts in
     order. `taken` counts the articles read, before later units supersede any; `filtered` those that the query
-    did not match.
+    did not match, and `links` holds what notices among those say of other articles: source, kind, pmid and text.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Unit:
     taken: int
     filtered: int
     rejects: tuple[dict[str, str], ...]
+    links: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,5 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def _unit(value: dict[str, Any]) -> Unit:
-    lists = {name: tuple(value[name]) for name in ("parts", "deletions", "rejects")}
+    lists = {name: tuple(value.get(name, ())) for name in ("parts", "deletions", "rejects", "links")}
     return Unit(**{**value, **lists})

@@ -64,7 +64,7 @@ _COMMENT_TITLE = re.compile(
     r"|comments? on\b|commentary on\s*:)",
     re.IGNORECASE,
 )
-_PARTIAL = re.compile(r"\bpartial(?:ly)?[\s-]+retract", re.IGNORECASE)
+_PARTIAL = re.compile(r"\bpart(?:ial|ially|ly)?[\s-]+retract", re.IGNORECASE)
 _SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "notice", "retracted")
 
 
@@ -93,6 +93,11 @@ def link_kind(kind: str) -> str:
     return re.sub("[^a-z]", "", kind.lower())
 
 
+def is_partial(words: str) -> bool:
+    """Whether a notice's words say that an article is retracted in part."""
+    return bool(_PARTIAL.search(words))
+
+
 def _told(document: Document) -> list[Standing]:
     types = {" ".join(kind.lower().split()) for kind in document.publication_types}
     links = [(link_kind(notice.kind), notice.text) for notice in document.notices]
@@ -101,7 +106,7 @@ def _told(document: Document) -> list[Standing]:
     if document.retracted or types & _RETRACTED_TYPES:
         told.append("retracted")
     for kind, words in links:
-        if kind in PARTLY_RETRACTED_BY or (kind in RETRACTED_BY and _PARTIAL.search(words)):
+        if kind in PARTLY_RETRACTED_BY or (kind in RETRACTED_BY and is_partial(words)):
             told.append("partly retracted")
         elif kind in RETRACTED_BY:
             told.append("retracted")

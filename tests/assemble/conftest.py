@@ -30,6 +30,7 @@ from kgbuild.model import (
     Study,
 )
 from kgbuild.schema import load_schema
+from kgbuild.source.standing import settle
 from kgbuild.tables import MENTIONS
 
 OBO = "http://purl.obolibrary.org/obo/"
@@ -50,7 +51,7 @@ CHEBI:16865\tGABA\tchemical\t\t\tChEBI
 def document(pmid: str, title: str, abstract: str = "", **fields: Any) -> Document:
     sections = (Section(name="title", text=title), Section(name="abstract", text=abstract))
     year = fields.pop("year", 2020)
-    return Document(id=pmid, sections=sections, date=PublicationDate(year=year, text=str(year)), **fields)
+    return settle(Document(id=pmid, sections=sections, date=PublicationDate(year=year, text=str(year)), **fields))
 
 
 def mention(of: Document, text: str, label: str, section: SectionName = "title") -> Mention:
