@@ -64,3 +64,9 @@ def priors() -> Mapping[tuple[str, str, str], tuple[float, float]]:
 def cue_list(table: str, name: str) -> re.Pattern[str]:
     """The compiled list `name` of a table such as "negation"."""
     return compile_cues(_tables()[table][name])
+
+
+@cache
+def word_set(table: str, name: str) -> frozenset[str]:
+    """The words of the list `name` of a table, as a set; for lists without `*`."""
+    return frozenset(_tables()[table][name])

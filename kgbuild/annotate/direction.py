@@ -1,88 +1,220 @@
-"""The direction of a change: what the text says becomes of the object of a relation.
+"""The direction of a claim, and what it speaks of.
 
-The convention, by predicate:
+Three kinds of claims have a direction (`Relation.claim`):
 
-- `change abundance`, `impact`: the abundance (or diversity) of the bacteria or microbiome;
-- `influence`, `change effect`, `affect`, `is linked to`: the disorder: worse, or a higher risk, is an increase,
-  better, prevented or treated is a decrease;
-- `change expression`: the expression or activity of the gene;
-- `interact`: the level of the object.
+- **association**: a disorder (or a model of one, such as MPTP) goes with more (increase) or less (decrease) of a
+  microbe, metabolite or gene, compared with controls; or two amounts rise together (increase) or not (decrease);
+- **effect**: a treatment, exposure or microbe raises or lowers a microbe, metabolite or gene;
+- **outcome**: something worsens or brings about (increase), or improves or prevents (decrease) a disorder.
 
-"none" is a change that the text denies ("did not alter", "unchanged"); "unknown" that it says nothing, or that the
-predicate speaks of no change (`located in`, `is a`, …).
+"none" is a change that the text denies; "unknown" that it names none, or that the predicate (`located in`, `is a`, …)
+is of none: such claims are "other".
+
+In all kinds the direction is the product of what the text says of both ends: "less *A* went with more *B*" and "more *A*
+lowered *B*" are both a decrease, and so is "loss of *A* raised *B*".
 """
 
 from __future__ import annotations
 
 import re
 
-from kgbuild.annotate.context import Span, clause, spans_of
-from kgbuild.model import Direction
+from kgbuild.annotate.changes import Change, changes, connected, is_lost, is_no_agent
+from kgbuild.annotate.clauses import End, Sentence
+from kgbuild.annotate.context import clause, spans_of
+from kgbuild.annotate.cues import word_set
+from kgbuild.model import ClaimKind, Direction
 
-_OF_DISORDERS = frozenset(["influence", "change effect", "affect", "is linked to"])
-_OF_AMOUNTS = frozenset(["change abundance", "impact", "change expression", "interact"])
-_AUXILIARY = re.compile(r"\b(?:was|were|is|are|be|been|being|appeared|remained)\b|\blevels?\b|\babundances?\b")
-_UNDONE = re.compile(r"\s+(?:of\s+|in\s+)?(?:the\s+|this\s+|these\s+|such\s+)?(?:[\w-]+\s+){0,2}\Z")
+WITHOUT = frozenset(
+    ["located in", "part of", "is a", "target", "used by", "administered", "produced by", "strike", "compared to"]
+)
+"""Predicates that speak of no change. Those of other schemas are taken to speak of one."""
+_DISORDER = re.compile(r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|physiology|outcome", re.I)
+_TREATMENT = re.compile(r"drug|supplement|food|diet|nutri|technique|treatment|intervention|exposure|methodology", re.I)
+_COMMUNITY = "microbiome"
+_AMOUNT = re.compile(r"\b(?:diversity|richness|evenness|abundance|biomass|load|counts?|chao1|shannon)\b", re.I)
+_RISK = re.compile(r"\b(?:risk|odds|severity|progression|incidence|symptoms?|likelihood|prevalence)\b", re.I)
 _FAR = 70
 
 
-def direction(sentence: str, predicate: str, subject: Span, object_: Span, *, negated: bool = False) -> Direction:
-    """The direction of the object's change in a sentence that holds both mentions at the given spans."""
-    if predicate not in _OF_DISORDERS and predicate not in _OF_AMOUNTS:
-        return "unknown"
-    if negated:
-        return "none"
-    start, end = clause(sentence, object_[0])
-    if any(start <= cue[0] < end and _near(cue, object_) for cue in spans_of("direction", "none", sentence)):
-        return "none"
-    cues = [
-        cue
-        for cue in _cues(sentence, start, end, is_disorder=predicate in _OF_DISORDERS)
-        if not (_overlaps(cue, subject) or _overlaps(cue, object_))
+def direction(
+    sentence: Sentence, predicate: str, subject: End, object_: End, *, negated: bool = False
+) -> tuple[Direction, ClaimKind]:
+    """The direction and the kind of the claim of a relation whose ends stand in a sentence.
+
+    An end that stands in another sentence is empty (`End.is_here` is false); an opening word of this one may stand
+    for it.
+    """
+    if predicate in WITHOUT:
+        return "unknown", "other"
+    sign, is_acting = _judged(sentence, subject, object_)
+    claim = _claim(sentence, subject, object_, is_acting=is_acting)
+    if negated or _is_unchanged(sentence, object_):
+        return "none", claim
+    if sign == 0:
+        return "unknown", claim
+    return ("increase" if sign > 0 else "decrease"), claim
+
+
+def is_disorder(end: End) -> bool:
+    """Whether a mention's label is one of disorders, in this schema or another."""
+    return bool(_DISORDER.search(end.label))
+
+
+def _judged(sentence: Sentence, subject: End, object_: End) -> tuple[int, bool | None]:
+    """The sign (0: none is named), and whether the subject acts on the object; None where that is not seen."""
+    if sign := _correlated(sentence, subject, object_):
+        return sign, False
+    of_object = _best(sentence, object_, subject)
+    of_subject = _best(sentence, subject, object_) if subject.is_here else None
+    if _is_association(subject, object_):
+        return _associated(sentence, subject, object_, of_subject, of_object)
+    if of_object is None:
+        return 0, None
+    change, rank = of_object
+    if rank < 2:
+        return 0, None
+    lost = subject.is_here and is_lost(sentence, subject)
+    return (-change.sign if lost else change.sign), True
+
+
+def _associated(
+    sentence: Sentence,
+    subject: End,
+    object_: End,
+    of_subject: tuple[Change, int] | None,
+    of_object: tuple[Change, int] | None,
+) -> tuple[int, bool | None]:
+    """For a disorder and a microbe, metabolite or gene: one acts on the other, or both go together."""
+    sick_first = is_disorder(subject)
+    other, disorder = (object_, subject) if sick_first else (subject, object_)
+    of_other, of_disorder = (of_object, of_subject) if sick_first else (of_subject, of_object)
+    lost = other.is_here and is_lost(sentence, other)
+    acts = (
+        of_disorder is not None
+        and of_disorder[1] == 3
+        and other.is_here
+        and (of_other is None or of_other[1] < 3)
+        and _acts(sentence, of_disorder[0], other, disorder)
+    )
+    if acts and of_disorder is not None:
+        return (-1 if lost else 1) * of_disorder[0].sign, True
+    if of_other is not None and of_other[1] >= 2 and not _is_treated(sentence, of_other[0], other, disorder):
+        # "Less A went with a lower risk of B": the signs of both.
+        turned = of_disorder is not None and _is_lessened(sentence, of_disorder[0], disorder)
+        return of_other[0].sign * (of_disorder[0].sign if turned and of_disorder else 1), False
+    if lost and of_disorder is None:
+        return -1, False
+    if of_disorder is not None and of_disorder[1] >= 2 and other.is_here and of_other is None:
+        return (-1 if lost else 1) * of_disorder[0].sign, None
+    return 0, None
+
+
+def _best(sentence: Sentence, changed: End, other: End) -> tuple[Change, int] | None:
+    """The change of an end that is tied closest to the other end, and how close."""
+    found = changes(sentence, changed, is_disorder=is_disorder(changed))
+    if changed.label == _COMMUNITY:
+        # A community that is "improved" or "increased" has no more of anything, unless its diversity has.
+        found = [change for change in found if _speaks_of_amount(sentence, change, changed)]
+    ranked = [(change, connected(sentence, change, changed, other)) for change in found]
+    ranked = [item for item in ranked if item[1] > 0]
+    return min(ranked, key=lambda item: (-item[1], item[0].distance), default=None)
+
+
+def _speaks_of_amount(sentence: Sentence, change: Change, changed: End) -> bool:
+    start, end = min(change.start, changed.start), max(change.end, changed.end)
+    return bool(_AMOUNT.search(sentence.text[start : end + 30]))
+
+
+def _acts(sentence: Sentence, change: Change, other: End, disorder: End) -> bool:
+    """Whether a microbe or metabolite is what changes a disorder, as grammar has it."""
+    between = sentence.text[min(other.end, disorder.end) : max(other.start, disorder.start)]
+    if any(True for name in ("joined",) for _ in spans_of("direction", name, between)):
+        return False
+    if other.end <= change.start:
+        return change.form != "passive" or change.end <= disorder.start
+    return bool(re.match(r"[^,;]{0,30}?\b(?:by|with|after|following)\b", sentence.masked[max(change.end, disorder.end) :]))
+
+
+def _is_treated(sentence: Sentence, change: Change, other: End, disorder: End) -> bool:
+    """Whether the change is one that a treatment makes in the disorder, which is not what the disorder goes with."""
+    start, end = clause(sentence.text, change.start)
+    for mention in sentence.mentions:
+        if mention.span in (other.span, disorder.span) or not start <= mention.start < end:
+            continue
+        if is_no_agent(mention) or not (_TREATMENT.search(mention.label) or mention.label == "chemical"):
+            continue
+        if mention.text.lower() in word_set("direction", "models"):
+            continue
+        if connected(sentence, change, other, mention) == 3 and change.form != "noun":
+            return True
+    return False
+
+
+def _is_lessened(sentence: Sentence, change: Change, disorder: End) -> bool:
+    """Whether a disorder itself becomes less likely or less severe."""
+    start, end = min(change.start, disorder.start), max(change.end, disorder.end)
+    cued = any(cue == (change.start, change.end) for cue in spans_of("direction", "better", sentence.text))
+    is_direct = change.end <= disorder.start <= change.end + 2
+    return change.sign < 0 and (cued or is_direct or bool(_RISK.search(sentence.text[start:end])))
+
+
+def _correlated(sentence: Sentence, subject: End, object_: End) -> int:
+    """The sign of a correlation that the clause names between two ends; 0 where it names none."""
+    if not subject.is_here:
+        return 0
+    first, last = sorted((subject.span, object_.span))
+    start, end = clause(sentence.text, last[0])
+    found = [
+        (cue, sign)
+        for name, sign in (("positive", 1), ("negative", -1))
+        for cue in spans_of("direction", name, sentence.text)
+        if start <= cue[0] < end
     ]
-    # What stands before a subject that comes first speaks of the subject.
-    earliest = subject[1] if subject < object_ else 0
-    before = [cue for cue in cues if earliest <= cue[0] and cue[1] <= object_[0]]
-    after = [cue for cue in cues if cue[0] >= object_[1]]
-    chosen = None
-    if after:
-        gap = sentence[object_[1] : after[0][0]]
-        follows = len(gap) <= _FAR and "which" not in gap
-        if follows and (_AUXILIARY.search(gap) or not before):
-            chosen = after[0]
-    if chosen is None and before:
-        chosen = before[-1]
-        if _is_undone(sentence, start, chosen):
-            return "decrease" if chosen[2] > 0 else "increase"
-    if chosen is None:
-        return "unknown"
-    return "increase" if chosen[2] > 0 else "decrease"
+    inside = [(cue, sign) for cue, sign in found if first[1] <= cue[0] and cue[1] <= last[0]]
+    before = [(cue, sign) for cue, sign in found if cue[1] <= first[0] and start <= cue[0]]
+    behind = [(cue, sign) for cue, sign in found if cue[0] >= last[1] and not sentence.words(last[1], cue[0])[4:]]
+    chosen = inside[-1:] or before[-1:] or behind[:1]
+    return chosen[0][1] if chosen else 0
 
 
-def _cues(sentence: str, start: int, end: int, *, is_disorder: bool) -> list[tuple[int, int, int]]:
-    """Cues of a clause in order, as start, end and sign."""
-    signs = [("increase", 1), ("decrease", -1)]
-    signs += [("worse", 1), ("better", -1)] if is_disorder else [("restore", 1)]
-    return sorted(
-        (*cue, sign)
-        for name, sign in signs
-        for cue in spans_of("direction", name, sentence)
-        if start <= cue[0] and cue[1] <= end
+def _is_association(subject: End, object_: End) -> bool:
+    """Whether the ends are a disorder and something that it may go with more or less of."""
+    if is_disorder(subject) == is_disorder(object_):
+        return False
+    other = object_ if is_disorder(subject) else subject
+    return not _TREATMENT.search(other.label)
+
+
+def _claim(sentence: Sentence, subject: End, object_: End, *, is_acting: bool | None) -> ClaimKind:
+    if is_disorder(subject) and is_disorder(object_):
+        return "outcome"
+    if _is_association(subject, object_):
+        other = object_ if is_disorder(subject) else subject
+        if is_acting is None:
+            is_acting = other.label == "chemical" and other.is_here and _is_given(sentence, other)
+        return "outcome" if is_acting and not _is_model(other) else "association"
+    if is_disorder(object_) or is_disorder(subject):
+        return "outcome"
+    if is_acting is False or _is_model(subject):
+        return "association"
+    return "effect"
+
+
+def _is_given(sentence: Sentence, end: End) -> bool:
+    """Whether a substance is one that is given: "treatment with *A*", "*A* supplementation", "*A* (5 mg/kg)"."""
+    given = word_set("gap", "given") - {"in", "the", "group", "groups", "patients", "model", "models", "with", "g"}
+    before = sentence.words(max(0, end.start - 30), end.start)[-2:]
+    behind = sentence.words(end.end, end.end + 30)[:2]
+    return bool(given.intersection(before + behind)) or "mg/kg" in sentence.masked[end.end : end.end + 15]
+
+
+def _is_model(end: End) -> bool:
+    return end.text.lower() in word_set("direction", "models")
+
+
+def _is_unchanged(sentence: Sentence, object_: End) -> bool:
+    start, end = clause(sentence.text, object_.start)
+    return any(
+        start <= cue[0] < end and object_.start - cue[1] <= _FAR and cue[0] - object_.end <= _FAR
+        for cue in spans_of("direction", "none", sentence.text)
     )
-
-
-def _is_undone(sentence: str, start: int, cue: tuple[int, int, int]) -> bool:
-    """Whether a cue is a noun that the word before it undoes: "reversed the decrease in"."""
-    return bool(re.match(r"\s+(?:in|of)\b", sentence[cue[1] :])) and any(
-        start <= other[0] and _UNDONE.match(sentence[other[1] : cue[0]])
-        for other in spans_of("direction", "undo", sentence)
-        if other[1] <= cue[0]
-    )
-
-
-def _near(cue: Span, mention: Span) -> bool:
-    return mention[0] - cue[1] <= _FAR and cue[0] - mention[1] <= _FAR
-
-
-def _overlaps(cue: tuple[int, int, int], mention: Span) -> bool:
-    return cue[0] < mention[1] and mention[0] < cue[1]

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from itertools import pairwise
 
+from kgbuild.model import Document, SectionName
+
 _BREAK = re.compile(
     r"""
     # A mark, closing quotes or brackets, a gap, and what may open a sentence.
@@ -78,6 +80,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
             start += len(piece) - len(piece.lstrip())
             spans.append((start, start + len(stripped)))
     return spans
+
+
+def sentences_of(document: Document) -> dict[SectionName, list[tuple[int, int]]]:
+    """The spans of the sentences of each section; a title is one, as it is quoted and judged whole."""
+    return {
+        part.name: sentences(part.text) if part.name == "abstract" else [(0, len(part.text))]
+        for part in document.sections
+    }
 
 
 def _ends(sentence: str, mark: str, following: str) -> bool:

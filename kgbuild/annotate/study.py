@@ -6,19 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kgbuild.model import Document, Mention, Study, StudyKind
+from kgbuild.annotate.study_design import HEALTHY, design_of, own_work
+from kgbuild.annotate.study_facets import facets_of, models_named
+from kgbuild.annotate.study_people import participants_of
+from kgbuild.model import DESIGNS, SECONDARY, Document, Mention, Study, StudyKind
 
 _HUMAN_TYPES = ("clinical trial", "randomized controlled trial", "observational study", "case reports", "twin study")
 _REVIEW_TYPES = ("review", "systematic review", "scoping review", "meta-analysis", "network meta-analysis")
 _IN_VITRO_HEADINGS = ("In Vitro Techniques", "Cell Line", "Cells, Cultured", "Cell Culture Techniques")
 _WORDS: dict[StudyKind, re.Pattern[str]] = {
     "human": re.compile(
-        r"\b(?:patients?|participants?|volunteers|wom[ae]n|m[ae]n|children|adults|adolescents|infants|humans?|cohort"
+        r"\b(?:patients?|participants?|volunteers|wom[ae]n|m[ae]n|children|adults|adolescents|infants|cohort"
+        # Not the origin of microbes, cells or genes.
+        r"|humans|human(?! (?:gut|intestin|microb|bacteri|isolate|fa?ecal|genom|health|flora|cell|colon|host|disease))"
         r"|individuals|healthy controls|people|randomi[sz]ed controlled trial|clinical trial|questionnaires?)\b",
         re.IGNORECASE,
     ),
     "animal": re.compile(
-        r"\b(?:mice|mouse|murine|rats?|rodents?|pigs?|piglets?|zebrafish|drosophila|c\. elegans|dogs?|monkeys?"
+        r"\b(?:mice|mouse|murine|rats?|rodents?|pigs?|piglets?|zebrafish|drosophila|c\. elegans|caenorhabditis|nematodes?|dogs?|monkeys?"
         r"|macaques?|chickens?|broilers?|hamsters?|rabbits?|germ-free|gnotobiotic|wild-type|knockout)\b",
         re.IGNORECASE,
     ),
@@ -38,12 +43,45 @@ _REVIEW_TEXT = re.compile(
     re.IGNORECASE,
 )
 _IN_TITLE = 3
+# Other articles' people, samples of two populations, animals and cells.
+_UNCOUNTED = (SECONDARY - {"meta-analysis", "systematic review"}) | {
+    "Mendelian randomisation", "animal experiment", "in vitro", "computational",
+}  # fmt: skip
+_ON_PEOPLE = frozenset(DESIGNS[DESIGNS.index("Mendelian randomisation") : DESIGNS.index("observational") + 1])
+_OWN_WORK = 2
 _MENTION_LABELS: dict[str, StudyKind] = {"human": "human", "animal": "animal"}
 
 
 def study_of(document: Document, mentions: Sequence[Mention]) -> Study:
     """What an article reports on, from its publication types, MeSH headings, words and mentions."""
-    return Study(kind=study_kind(document, mentions), review=is_review(document))
+    kind = study_kind(document, mentions)
+    if kind == "unknown" and own_work(document.text("abstract")) >= _OWN_WORK:
+        kind = _named_once(document, mentions)
+    design = design_of(document, kind)
+    named = design.value if design else ""
+    if kind == "unknown" and named in _ON_PEOPLE:
+        kind = "human"
+    people = None
+    if kind == "human" and named not in _UNCOUNTED:
+        pooled = named in ("meta-analysis", "systematic review")
+        people = participants_of(document, pooled=pooled, controlled=named == "case-control")
+    found = [facet for facet in (design, people) if facet]
+    return Study(
+        kind=kind,
+        design=named,
+        participants=int(people.value) if people else None,
+        review=is_review(document) or named in SECONDARY,
+        facets=(*found, *facets_of(document, kind, named)),
+    )
+
+
+def _named_once(document: Document, mentions: Sequence[Mention]) -> StudyKind:
+    """The kind that a report of own work names most, be it once; animal models are as good as a name."""
+    counts = _named(document, mentions)
+    counts["animal"] += models_named(document)
+    counts["human"] += len(HEALTHY.findall(document.text("abstract")))
+    kind, number = max(counts.items(), key=lambda item: item[1], default=("unknown", 0))
+    return kind if number else "unknown"
 
 
 def study_kind(document: Document, mentions: Sequence[Mention]) -> StudyKind:
@@ -60,15 +98,7 @@ def study_kind(document: Document, mentions: Sequence[Mention]) -> StudyKind:
         return "human"
     if "Animals" in headings and "Humans" not in headings:
         return "animal"
-    counts: Counter[StudyKind] = Counter()
-    for section in document.sections:
-        weight = _IN_TITLE if section.name == "title" else 1
-        for kind, pattern in _WORDS.items():
-            counts[kind] += weight * len(pattern.findall(section.text))
-    for mention in mentions:
-        labelled = _MENTION_LABELS.get(mention.label)
-        if labelled and not _WORDS[labelled].search(mention.text):
-            counts[labelled] += _IN_TITLE if mention.span.section == "title" else 1
+    counts = _named(document, mentions)
     if headings & {"Humans", "Animals"}:
         return "animal" if counts["animal"] > counts["human"] else "human"
     if headings.intersection(_IN_VITRO_HEADINGS):
@@ -78,6 +108,20 @@ def study_kind(document: Document, mentions: Sequence[Mention]) -> StudyKind:
     if counts["human"] >= 2:
         return "human"
     return "in vitro" if counts["in vitro"] >= 1 and not counts["animal"] else "unknown"
+
+
+def _named(document: Document, mentions: Sequence[Mention]) -> Counter[StudyKind]:
+    """How often the words and mentions of an article name each kind; those of the title count for more."""
+    counts: Counter[StudyKind] = Counter()
+    for section in document.sections:
+        weight = _IN_TITLE if section.name == "title" else 1
+        for kind, pattern in _WORDS.items():
+            counts[kind] += weight * len(pattern.findall(section.text))
+    for mention in mentions:
+        labelled = _MENTION_LABELS.get(mention.label)
+        if labelled and not _WORDS[labelled].search(mention.text):
+            counts[labelled] += _IN_TITLE if mention.span.section == "title" else 1
+    return counts
 
 
 def is_review(document: Document) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kgbuild.annotate.sentences import sentences
+from kgbuild.annotate.sentences import sentences_of
 from kgbuild.assemble.ids import evidence_id, statement_id
 from kgbuild.assemble.parts import mention_row
 from kgbuild.model import Annotated, Link, Mention, Span, Study
@@ -39,7 +39,7 @@ def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: st
     """
     document = annotated.document
     links = {link.mention: link for link in annotated.links}
-    bounds = {part.name: sentences(part.text) for part in document.sections}
+    bounds = sentences_of(document)
     rows: dict[str, dict[str, Any]] = {}
     for relation in annotated.relations:
         subject, object_ = (_canonical(links, end) for end in (relation.subject, relation.object))
