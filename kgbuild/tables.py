@@ -132,12 +132,16 @@ EVIDENCE = pa.schema(
         _field("comparator", _TEXT, "what was compared with, in the article's words; empty where nothing is named"),
         _field("review", pa.bool_(), "whether the article is a review or meta-analysis"),
         _field("year", _INT, "year of publication", nullable=True),
-        _field("retracted", pa.bool_(), "whether the article was retracted; such evidence counts for nothing"),
-        _field("standing", _TEXT, "the article's: sound, concern, partly retracted, retracted or notice"),
-        _field("work", _TEXT, "the article's work; versions of one work count once"),
+        _field("retracted", pa.bool_(), "whether the article was retracted"),
+        _field("standing", _TEXT, "the article's: sound, concern, partly retracted (these two count half), retracted or notice (these two do not)"),
+        _field("work", _TEXT, "the article's work: evidence counts where it is the `pmid`"),
         _field("run", _TEXT, "the run that found it; hash of its configuration"),
     ]
 )
+
+SPEAKS = "standing NOT IN ('retracted', 'notice') AND work = pmid"
+"""The SQL condition on a row of evidence that its article's claims stand, and that no other version of the work speaks
+in its place: all other evidence is kept and counts for nothing."""
 
 STATEMENTS = pa.schema(
     [
@@ -148,11 +152,11 @@ STATEMENTS = pa.schema(
         _field("object", _TEXT, "canonical URI of the object"),
         _field("object_label", _TEXT, "label of the object in most of its evidence"),
         _field("belief", pa.float64(), "how far the evidence supports it, 0 to 1, to six digits"),
-        _field("supporting", _INT, "evidence for it: neither negated nor from a retracted article"),
-        _field("refuting", _INT, "evidence against it: negated, not from a retracted article"),
+        _field("supporting", _INT, "evidence for it: findings not negated, of articles that count"),
+        _field("refuting", _INT, "evidence against it: findings that are negated, of articles that count"),
         _field("speculative", _INT, "of the supporting, how many only suppose it"),
-        _field("articles", _INT, "articles with evidence for or against"),
-        _field("works", _INT, "independent works with evidence for or against: versions of one count once"),
+        _field("articles", _INT, "articles with evidence for or against; of versions of one work, the one that counts"),
+        _field("works", _INT, "independent works with evidence for or against: as many as articles"),
         _field("asked", _INT, "evidence that only asks: aims, hypotheses and methods, which count for nothing"),
         _field("increase", _INT, "supporting evidence with direction increase, of any kind of claim"),
         _field("decrease", _INT, "supporting evidence with direction decrease"),

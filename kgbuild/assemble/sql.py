@@ -1,5 +1,7 @@
 """The SQL with which DuckDB makes a graph's tables from the parts."""
 
+from kgbuild.tables import SPEAKS
+
 # What is needed of every record that no later deletion names. `level`: 2 where it has what PubMed's have, 1 where it has
 # any metadata, 0 where it is a text alone.
 RECORDS = """
@@ -92,8 +94,6 @@ FAILURES = OF_LIVE.format(
     columns="'', 'PMID ' || r.pmid, r.error, ''", stage="annotations", which="r.error <> ''", order="r.pmid"
 )
 MENTION_ORDER = "r.pmid, r.version, r.section DESC, r.start, r.end, r.label"
-# Evidence counts where its article's claims stand and no other version of the work speaks in its place.
-COUNTS_FOR_BELIEF = "standing NOT IN ('retracted', 'notice') AND work = pmid"
 # Grouped by statement, so that one statement's evidence stands together on disk.
 EVIDENCE_ORDER = "r.statement NULLS LAST, r.pmid, r.id"
 
@@ -102,7 +102,7 @@ STATEMENT_ROWS = f"""
 WITH weighed AS (
     SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END
                * CASE WHEN standing IN ('concern', 'partly retracted') THEN $doubtful ELSE 1 END AS weight,
-           {COUNTS_FOR_BELIEF} AS counts, e.finding AND NOT e.negated AND counts AS supports,
+           {SPEAKS} AS counts, e.finding AND NOT e.negated AND counts AS supports,
            e.finding AND e.negated AND counts AS refutes,
            s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
     FROM read_parquet($evidence) AS e

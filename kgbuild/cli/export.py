@@ -122,7 +122,7 @@ def kgx(
     report = write_kgx(Workspace(kg).current(), output, form=form, source=source)
     errors.print(f"{report.nodes:,} nodes and {report.edges:,} edges in {output}")
     if report.left_out:
-        errors.print(f"{report.left_out:,} statements left out: their evidence is from retracted articles alone")
+        errors.print(f"{report.left_out:,} statements left out: none of their evidence counts (retracted articles, notices, aims)")
 
 
 @app.command()

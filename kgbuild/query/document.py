@@ -21,8 +21,9 @@ them, `kgbuild query NAME --param name=value` asks one, and `--endpoint URL` ask
 - Parameters are bound as terms in a `VALUES` block; nothing of them becomes part of the query's text.
 - An answer is never cut unseen: `limit` is the most rows, and a query of your own with too many rows is an error.
 - An answer without rows says why, and what to ask instead; beside CSV and JSON, on standard error.
-- Counts of evidence leave out retracted articles. A statement with 0 evidence for it stands in the graph because of
-  evidence against it, or from retracted articles.
+- Counts of evidence leave out what counts for nothing: retracted articles, notices, other versions of a work, and aims
+  ([which](articles.md)). A statement with 0 evidence for it stands in the graph because of these, or of evidence
+  against it.
 
 A file's header is TOML in lines that start with `#+`: `title`, `description`, `[parameters.NAME]` with `type`
 (concept, predicate, class, article, year, integer or boolean), `description`, unless it must be given a `default`

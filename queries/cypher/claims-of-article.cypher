@@ -22,15 +22,18 @@
 //+ speculative = "whether the text only supposes it"
 //+ direction = "direction of the object's change"
 //+ score = "the extractor's confidence"
+//+ standing = "sound, concern, partly retracted, retracted or notice; the last two count for nothing"
+//+ work = "PMID of the version that counts; another version counts for nothing"
 //+
 //+ [example]
 //+ pmid = "101"
 
-MATCH (:Article {kgbuild_graph: $graph, pmid: $pmid})<-[:FROM_ARTICLE]-(e:Evidence)
+MATCH (p:Article {kgbuild_graph: $graph, pmid: $pmid})<-[:FROM_ARTICLE]-(e:Evidence)
 MATCH (e)-[:EVIDENCE_OF]->(a:Association {kgbuild_graph: $graph})
 MATCH (subject:Concept {kgbuild_graph: $graph, uri: e.subjectUri})
 MATCH (object:Concept {kgbuild_graph: $graph, uri: e.objectUri})
 RETURN e.uri AS evidence, a.uri AS statement, subject.name AS subject_name, a.predicate AS predicate,
   object.name AS object_name, e.firstSentence AS sentence, e.secondSentence AS second_sentence,
-  e.negated AS negated, e.speculative AS speculative, e.direction AS direction, e.score AS score
+  e.negated AS negated, e.speculative AS speculative, e.direction AS direction, e.score AS score,
+  p.standing AS standing, p.work AS work
 ORDER BY evidence

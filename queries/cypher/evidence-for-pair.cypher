@@ -38,6 +38,8 @@
 //+ study = "human, animal, in vitro or unknown"
 //+ score = "the extractor's confidence"
 //+ retracted = "whether the article was retracted"
+//+ standing = "sound, concern, partly retracted, retracted or notice; the last two count for nothing"
+//+ work = "PMID of the version that counts; another version counts for nothing"
 //+
 //+ [example]
 //+ first = "Parkinson disease"
@@ -57,5 +59,5 @@ RETURN e.uri AS evidence, a.uri AS statement, a.predicate AS predicate, e.subjec
   e.subjectText AS subject_text, e.objectUri AS object, e.objectText AS object_text, p.uri AS article,
   p.pmid AS pmid, p.year AS year, e.firstSentence AS sentence, e.secondSentence AS second_sentence,
   e.negated AS negated, e.speculative AS speculative, e.direction AS direction, e.study AS study,
-  e.score AS score, p.retracted AS retracted
+  e.score AS score, p.retracted AS retracted, p.standing AS standing, p.work AS work
 ORDER BY negated, year IS NULL, year DESC, evidence

@@ -1,5 +1,5 @@
 //+ title = "Claims about a concept from human studies"
-//+ description = "The evidence from human studies that involves a concept, with its sentences."
+//+ description = "The evidence from human studies that involves a concept, with its sentences. Retracted articles, notices and versions in whose place another one speaks are left out."
 //+
 //+ [parameters.concept]
 //+ type = "concept"
@@ -39,7 +39,7 @@ WHERE $narrower OR concept_found = wanted
 WITH DISTINCT concept_found
 MATCH (concept_found)<-[:SUBJECT|OBJECT]-(a:Association {kgbuild_graph: $graph})
 MATCH (a)<-[:EVIDENCE_OF]-(e:Evidence)-[:FROM_ARTICLE]->(p:Article)
-WHERE e.study = 'human' AND NOT p.retracted
+WHERE e.study = 'human' AND p.work = p.pmid AND NOT p.standing IN ['retracted', 'notice']
 MATCH (subject:Concept)<-[:SUBJECT]-(a)-[:OBJECT]->(object:Concept)
 RETURN a.uri AS statement, subject.uri AS subject, subject.name AS subject_name, a.predicate AS predicate,
   object.uri AS object, object.name AS object_name, p.pmid AS pmid, p.year AS year,

@@ -1,7 +1,7 @@
 """KGX, the exchange form of Biolink's graphs: a file of nodes and one of edges, as TSV or JSON Lines.
 
 Statements and refutations, and the directions of a change, are edges of their own, as Biolink's qualifiers ask.
-Evidence from retracted articles is on no edge.
+Evidence that counts for nothing (of retracted articles, notices, other versions, aims) is on no edge.
 Source of the form: https://github.com/biolink/kgx, docs/kgx_format.md.
 """
 
@@ -29,6 +29,7 @@ from kgbuild.load.rdf import article_iri
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import encode_iri
 from kgbuild.schema import Schema
+from kgbuild.tables import SPEAKS
 
 KgxForm = Literal["tsv", "jsonl"]
 FORMS: tuple[KgxForm, ...] = ("tsv", "jsonl")
@@ -52,7 +53,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KgxReport:
-    """What was written. `left_out` counts statements with evidence from retracted articles alone."""
+    """What was written. `left_out` counts statements whose evidence all counts for nothing."""
 
     nodes: int
     edges: int
@@ -117,7 +118,7 @@ def _edges(scan: Scan, source: str) -> Iterator[Row]:
                 ELSE '' END AS way,
             s.subject, s.predicate, s.object, belief, q.id, pmid, first_sentence, second_sentence, q.source
         FROM placed q JOIN statements s ON s.id = q.statement
-        WHERE NOT retracted ORDER BY statement, q.negated, way, pmid, q.id
+        WHERE finding AND {SPEAKS} ORDER BY statement, q.negated, way, pmid, q.id
     """  # noqa: S608 - the names come from the mappings
     rows = (row for batch in scan.rows(query) for row in batch)
     for (statement, negated, way), members in groupby(rows, key=lambda row: row[:3]):

@@ -30,6 +30,7 @@ from kgbuild.load.rdf import (
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import ID
 from kgbuild.schema import Schema
+from kgbuild.tables import SPEAKS
 
 _NP = "http://www.nanopub.org/nschema#"
 _XSD = expand("xsd:")
@@ -126,7 +127,7 @@ def _query(chosen: str, evidence: int) -> str:
         FROM ({chosen}) s
         JOIN (
             SELECT *, row_number() OVER (PARTITION BY statement, negated ORDER BY score DESC, id) AS place
-            FROM placed WHERE statement IS NOT NULL AND NOT retracted
+            FROM placed WHERE statement IS NOT NULL AND finding AND {SPEAKS}
         ) q ON q.statement = s.id AND place <= {int(evidence)}
         LEFT JOIN concepts b ON b.uri = s.subject LEFT JOIN concepts d ON d.uri = s.object
         ORDER BY s.belief DESC, s.id, q.negated, place
