@@ -122,7 +122,8 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
     console.print(
         f"[bold]{documents['stored']:,}[/] articles in {kg} "
         f"({documents['read']:,} read, {documents['rejected']:,} rejected, {documents['superseded']:,} superseded, "
-        f"{documents['filtered']:,} did not match, {documents['retracted']:,} retracted)"
+        f"{documents['filtered']:,} did not match, {documents['retracted']:,} retracted, "
+        f"{documents['notices']:,} notices, {documents['other_versions']:,} other versions of a work)"
     )
     console.print(
         f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to "

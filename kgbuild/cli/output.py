@@ -176,7 +176,10 @@ def _evidence(item: ShownEvidence) -> Text:
         marks.append(item.study)
     if item.direction != "unknown":
         marks.append({"none": "no change"}.get(item.direction, item.direction))
-    marks += [name for name in ("negated", "speculative", "retracted") if getattr(item, name)]
+    marks += [name for name in ("negated", "speculative") if getattr(item, name)]
+    marks += ["an aim or method"] if not item.finding else []
+    marks += [item.standing] if item.standing != "sound" else []
+    marks += [f"a version of {item.work}, which counts"] if item.work != item.pmid else []
     text.append(f"  [{', '.join(marks)}]", style="dim")
     return text
 

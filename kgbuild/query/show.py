@@ -11,6 +11,7 @@ from kgbuild.errors import KgbuildError
 from kgbuild.query.names import TableNames
 from kgbuild.query.resolve import Meaning, no_statements, resolve
 from kgbuild.query.tables import Tables, open_tables
+from kgbuild.tables import SPEAKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownEvidence:
-    """One article's words for or against a statement, with its one or two sentences in the text's order."""
+    """One article's words for or against a statement, with its one or two sentences in the text's order.
+
+    It counts for nothing where `finding` is false, `standing` is retracted or notice, or `work` is another article.
+    """
 
     id: str
     pmid: str
@@ -48,6 +52,9 @@ class ShownEvidence:
     direction: str
     study: str
     retracted: bool
+    standing: str
+    work: str
+    finding: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,21 +190,21 @@ def _names(tables: Tables, uris: Sequence[str]) -> dict[str, Named]:
     return {row["uri"]: Named(**row) for row in rows}
 
 
-_EVIDENCE = """
+_EVIDENCE = f"""
 SELECT e.*, a.title, a.abstract FROM (
     SELECT *, count(*) OVER (PARTITION BY statement) AS total, row_number() OVER (
-        PARTITION BY statement, negated ORDER BY retracted, score DESC, year DESC, id
+        PARTITION BY statement, negated ORDER BY finding AND {SPEAKS} DESC, score DESC, year DESC, id
     ) AS place
     FROM evidence WHERE statement IN $statements
 ) AS e JOIN articles AS a USING (pmid, version)
 WHERE e.place <= $most ORDER BY e.statement, e.negated, e.place
-"""
+"""  # noqa: S608 - a constant
 
 
 def _evidence(
     tables: Tables, statements: Sequence[str], most: int
 ) -> tuple[dict[str, list[ShownEvidence]], dict[str, int]]:
-    """Each statement's best evidence, and how much there is in all, retracted articles' included."""
+    """Each statement's best evidence, and how much there is in all, that included which counts for nothing."""
     found: dict[str, list[ShownEvidence]] = {}
     totals: dict[str, int] = {}
     for row in tables.rows(_EVIDENCE, statements=statements, most=most):
@@ -216,6 +223,9 @@ def _evidence(
                 direction=row["direction"],
                 study=row["study"],
                 retracted=row["retracted"],
+                standing=row["standing"],
+                work=row["work"],
+                finding=row["finding"],
             )
         )
     return found, totals
