@@ -45,7 +45,9 @@ _INTRANSITIVE = re.compile(
 )
 _NO_AGENTS = frozenset(["human", "animal", "anatomical location", "biomedical technique", "statistical technique"])
 _THERAPY = re.compile(r"transplant|therap|surg|stimulation|exercise|training|vagotomy|acupuncture|bypass|fast", re.I)
-_PREPOSITION = re.compile(r"\b(?:by|after|following|upon|with|in|among|under|during|from|due to|through|via|of|for)\b")
+_PREPOSITION = re.compile(
+    r"\b(?:by|after|following|upon|with|in|among|under|during|from|due to|through|via|of|for)\b"
+)
 _NEAR = 50
 _BY = re.compile(r"\s+by\b")
 # "*A* made *B*, which lowered", "and lowered": what *A* did.
@@ -56,7 +58,9 @@ _COORDINATED = re.compile(r",|\b(?:and|or|as well as)\s+(?:\w+ly\s+|also\s+)?\Z"
 _TOWARD = re.compile(r"\s+(?:to|for|on|in|against|from)\b")
 _OF = re.compile(r"\s+(?:of|in)\b")
 # An adjective of what follows: "reversed the elevated *A*".
-_ATTRIBUTE = re.compile(r"(?:increased|elevated|raised|enhanced|decreased|reduced|lowered|lower|higher|depleted|upregulated|downregulated)\b")
+_ATTRIBUTE = re.compile(
+    r"(?:increased|elevated|raised|enhanced|decreased|reduced|lowered|lower|higher|depleted|upregulated|downregulated)\b"
+)
 _DIRECT = re.compile(r"\s*(?:-|\s)\s*\Z")
 
 
@@ -100,9 +104,8 @@ def _before(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Chan
         noun = _is_noun(sentence, start, stop)
         lists = ["neutral", "given"] if not is_disorder else ["neutral", "risk"]
         at = stop
-        if noun and (opened := _OF.match(sentence.masked, stop)):
-            at = opened.end()
-        elif name in ("better", "worse") and (opened := _TOWARD.match(sentence.masked, stop)):
+        follows = _OF if noun else _TOWARD if name in ("better", "worse") else None
+        if follows and (opened := follows.match(sentence.masked, stop)):
             at = opened.end()
         if _IS.search(sentence.masked[:start]) and not noun and name in ("increase", "decrease", "restore"):
             continue
@@ -200,7 +203,11 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
     last = max(change.end, changed.end)
     if other.end <= first:
         # "Accompanied by higher": an adjective is no gerund.
-        if _MEANS.search(masked[:first]) and masked[change.start : change.end].endswith("ing") and other != _first_agent(sentence, first):
+        if (
+            _MEANS.search(masked[:first])
+            and masked[change.start : change.end].endswith("ing")
+            and other != _first_agent(sentence, first)
+        ):
             return 0
         lists = ("neutral", "auxiliary", "given", "bearers", "undoing")
         if sentence.is_open(other.end, first, *lists, "of", most=2):
@@ -212,17 +219,24 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
         return 2 if here <= other.start or _GOES_ON.search(masked[:first]) or _GOES_ON.search(masked[:here]) else 1
     if other.start >= last:
         for opened in _PREPOSITION.finditer(masked, last, min(last + _NEAR, other.start)):
-            if "," not in masked[last : opened.start()] and sentence.is_open(
-                last, opened.start(), "neutral", "bearers", "of", most=2
-            ):
+            lists, most = (("neutral", "bearers", "of"), 2) if change.form != "active" else (("neutral",), 0)
+            if change.form == "active" and opened[0] == "by":
+                continue
+            if "," not in masked[last : opened.start()] and sentence.is_open(last, opened.start(), *lists, most=most):
                 at = opened.end()
                 if sentence.is_open(at, other.start, "neutral", "given", "bearers", "risk", "of", most=2):
                     return 3
         if change.form == "active" and change.end <= changed.start:
-            return 1
-        here = clause(sentence.text, first)
+            # "Easing *A*, *B* was safe"
+            is_opening = (
+                masked[change.start : change.end].endswith("ing") and masked[last : other.start].strip() == ","
+            )
+            joined = any(last <= cue[0] < other.start for cue in spans_of("direction", "joined", sentence.text))
+            is_close = joined and clause(sentence.text, other.start)[0] <= first
+            return 3 if is_opening else 2 if is_close else 1
+        begun, ended = clause(sentence.text, first)
         # "*A* was reduced whereas *B* was increased in …": what is left out in the first clause.
-        shared = not any(m.label == other.label and here[0] <= m.start < here[1] for m in sentence.mentions)
+        shared = not any(m.label == other.label and begun <= m.start < ended for m in sentence.mentions)
         return 2 if clause(sentence.text, other.start)[0] <= first or shared else 1
     return 2
 

@@ -12,7 +12,9 @@ from kgbuild.annotate.cues import word_set
 Span = tuple[int, int]
 MENTION = "\ue000"
 """Stands for each character of a mention, so that no rule reads the words of a name."""
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|</?\w+>|,\s(?:which|who|that|but\snot|and\snot|unlike|a|an|the\smain|one\sof)\s[^,;]*,")
+_ASIDE = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|</?\w+>|,\s(?:which|who|that|but\snot|and\snot|unlike|a|an|the\smain|one\sof)\s[^,;]*,"
+)
 _WORD = re.compile(rf"{MENTION}+[\w-]*|[^\W\d_{MENTION}][\w'’.-]*")
 
 
@@ -64,8 +66,8 @@ class Sentence:
         return text[closed + 1 :] if closed >= 0 else text
 
     def is_open(self, start: int, end: int, *lists: str, most: int = 1) -> bool:
-        """Whether nothing but mentions, the words of lists of `[gap]` in `cues.toml` and `most` others stand between."""
-        if start > end or re.search(r"[;:]|\s[-–—]\s", self._between(start, end)):  # noqa: RUF001 - dashes of texts
+        """Whether only mentions, the words of lists of `[gap]` in `cues.toml` and `most` others stand between."""
+        if start > end or re.search(r"[;:]|\s[-–—]\s", self._between(start, end)):
             return False
         closed = word_set("gap", "closed")
         known = frozenset().union(*(word_set("gap", name) for name in lists))
@@ -74,6 +76,7 @@ class Sentence:
             if word.startswith(MENTION) or word in known:
                 continue
             others += 1
-            if others > most or word in closed:
+            # An unknown past tense may be another verb.
+            if others > most or word in closed or (word.endswith("ed") and "-" not in word):
                 return False
         return True

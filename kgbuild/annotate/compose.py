@@ -45,14 +45,15 @@ class _Composed:
         ]
 
 
-def with_context(annotated: Annotated) -> Annotated:
+def with_context(annotated: Annotated, *, given: bool = False) -> Annotated:
     """The same document, its relations judged by the rules of this package.
 
-    Each gets negation, speculation, direction, the kind of its claim, and whether a finding is reported.
+    Each gets negation, speculation, direction, the kind of its claim, and whether a finding is reported. Where the
+    relations are `given` by annotators and not found, a direction is looked for more eagerly.
     """
     if not annotated.relations:
         return annotated
-    judge = _Judge(annotated)
+    judge = _Judge(annotated, given=given)
     return replace(annotated, relations=tuple(map(judge.judged, annotated.relations)))
 
 
@@ -62,7 +63,8 @@ class _Judge:
     Of a subject elsewhere, a pronoun or "the treatment" at the opening of the sentence may speak.
     """
 
-    def __init__(self, annotated: Annotated) -> None:
+    def __init__(self, annotated: Annotated, *, given: bool) -> None:
+        self._given = given
         self._document = annotated.document
         self._spans = sentences_of(annotated.document)
         named = (*annotated.mentions, *(end for r in annotated.relations for end in (r.subject, r.object)))
@@ -83,7 +85,7 @@ class _Judge:
         subject = _end(relation.subject, start) if is_here else _stand_in(sentence, relation.subject)
         first, second = sorted((subject.span, object_.span))
         negated = subject.is_here and is_negated(sentence, relation.predicate, first, second)
-        way, claim = direction(sentence, relation.predicate, subject, object_, negated=negated)
+        way, claim = direction(sentence, relation.predicate, subject, object_, negated=negated, given=self._given)
         part = part_of(self._document.ranges, section, start)
         return replace(
             relation,

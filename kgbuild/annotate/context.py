@@ -25,17 +25,22 @@ _NEW_CLAUSE = re.compile(
     re.VERBOSE,
 )
 # After "did not raise A", a past tense is a verb of its own: "and lowered B".
-_SECOND_VERB = re.compile(r",?\s+(?:and|but)\s+(?:\w+ly\s+|also\s+|even\s+)?(?:\w{3,}ed|led|rose|fell|had|was|were|did)\s")
-_INFINITIVE = re.compile(r"\b(?:did|does|do|could|can|would|will)\s+not|\bfail\w*\s+to|\bcannot|\bunable\s+to", re.IGNORECASE)
+_SECOND_VERB = re.compile(
+    r",?\s+(?:and|but)\s+(?:\w+ly\s+|also\s+|even\s+)?(?:\w{3,}ed|led|rose|fell|had|was|were|did)\s"
+)
+_INFINITIVE = re.compile(
+    r"\b(?:did|does|do|could|can|would|will)\s+not|\bfail\w*\s+to|\bcannot|\bunable\s+to", re.IGNORECASE
+)
 _SUBORDINATE = re.compile(
-    r"\b(?:although|though|even though|while|whereas|if|when|since|because|despite|given that)\b[^,;]*\Z", re.IGNORECASE
+    r"\b(?:although|though|even though|while|whereas|if|when|since|because|despite|given that)\b[^,;]*\Z",
+    re.IGNORECASE,
 )
 _FINITE = re.compile(r"\b(?:was|were|is|are|had|has|have|did|do|does|can|could|may|might|show\w*|\w{3,}ed)\b")
 _POSSESSED = re.compile(r"\b(?:with|having|had|of|from|in|for)\s+\Z", re.IGNORECASE)
 TAKEN_FOR_GRANTED = frozenset(
     ["located in", "part of", "is a", "target", "used by", "administered", "produced by", "strike"]
 )
-"""Predicates that a sentence with another message takes for granted ("no change was seen in patients with depression").
+"""Predicates that a sentence takes for granted on its way to another message ("patients with depression had no …").
 
 They are only denied right before a mention ("no butyrate in the brain"), or by a verb of their own ("was not found in
 the brain").
@@ -47,7 +52,9 @@ _VERBS_OF = {
     "administered": "giv|administ|receiv|treated|fed|taking|took|supplement",
     "used by": "used|perform|underw|undergo|appl",
 }
-_VERBS_OF_PLACES = "found|detect|observed|seen|present|locat|belong|produc|part|member|inhabit|reside|coloni|express|be a"
+_VERBS_OF_PLACES = (
+    "found|detect|observed|seen|present|locat|belong|produc|part|member|inhabit|reside|coloni|express|be a"
+)
 _OPENING = re.compile(
     r"\s+(?:any\s+)?(?:significant\s+|major\s+)?(?:(?:effects?|changes?|impact|influence)\s+(?:on|in|of)|affecting"
     r"|changing|altering|in|with|on|for|of|to|by|among|those\s+(?:with|of|in))\b",
@@ -73,8 +80,10 @@ def _is_excluded(sentence: Sentence, predicate: str, first: Span, second: Span) 
     text = sentence.text
     for trigger in _triggers("negation", "excluding", text):
         word = text[slice(*trigger)].lower()
-        if predicate in TAKEN_FOR_GRANTED and word != "without" and (
-            predicate not in _PLACES or re.match(r"\s+(?:in|with|for|among)\b", text[trigger[1] :])
+        if (
+            predicate in TAKEN_FOR_GRANTED
+            and word != "without"
+            and (predicate not in _PLACES or re.match(r"\s+(?:in|with|for|among)\b", text[trigger[1] :]))
         ):
             continue
         if word == "without" and predicate not in TAKEN_FOR_GRANTED and _is_of_people(sentence, trigger[0]):

@@ -10,8 +10,8 @@ Three kinds of claims have a direction (`Relation.claim`):
 "none" is a change that the text denies; "unknown" that it names none, or that the predicate (`located in`, `is a`, …)
 is of none: such claims are "other".
 
-In all kinds the direction is the product of what the text says of both ends: "less *A* went with more *B*" and "more *A*
-lowered *B*" are both a decrease, and so is "loss of *A* raised *B*".
+In all kinds the direction is the product of what the text says of both ends: "less *A* went with more *B*" and "more
+*A* lowered *B*" are both a decrease, and so is "loss of *A* raised *B*".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 
 from kgbuild.annotate.changes import Change, changes, connected, is_lost, is_no_agent
-from kgbuild.annotate.clauses import End, Sentence
+from kgbuild.annotate.clauses import MENTION, End, Sentence
 from kgbuild.annotate.context import clause, spans_of
 from kgbuild.annotate.cues import word_set
 from kgbuild.model import ClaimKind, Direction
@@ -29,20 +29,26 @@ WITHOUT = frozenset(
 )
 """Predicates that speak of no change. Those of other schemas are taken to speak of one."""
 _DISORDER = re.compile(r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|physiology|outcome", re.I)
-_TREATMENT = re.compile(r"drug|supplement|food|diet|nutri|technique|treatment|intervention|exposure|methodology", re.I)
+_TREATMENT = re.compile(
+    r"drug|supplement|food|diet|nutri|technique|treatment|intervention|exposure|methodology", re.I
+)
 _COMMUNITY = "microbiome"
 _AMOUNT = re.compile(r"\b(?:diversity|richness|evenness|abundance|biomass|load|counts?|chao1|shannon)\b", re.I)
 _RISK = re.compile(r"\b(?:risk|odds|severity|progression|incidence|symptoms?|likelihood|prevalence)\b", re.I)
+_INDUCED = re.compile(
+    r"-(?:induced|triggered|caused|evoked|elicited|provoked|stimulated|driven|mediated)\s[^,;:]{0,30}\Z"
+)
+_INHIBITOR = re.compile(r"\s(?:inhibitors?|antagonists?|blockers?),?\s(?:such as\s)?")
 _FAR = 70
 
 
 def direction(
-    sentence: Sentence, predicate: str, subject: End, object_: End, *, negated: bool = False
+    sentence: Sentence, predicate: str, subject: End, object_: End, *, negated: bool = False, given: bool = False
 ) -> tuple[Direction, ClaimKind]:
     """The direction and the kind of the claim of a relation whose ends stand in a sentence.
 
     An end that stands in another sentence is empty (`End.is_here` is false); an opening word of this one may stand
-    for it.
+    for it. Where the relation is `given` (its annotator saw it), the nearest cue decides where grammar names none.
     """
     if predicate in WITHOUT:
         return "unknown", "other"
@@ -50,6 +56,8 @@ def direction(
     claim = _claim(sentence, subject, object_, is_acting=is_acting)
     if negated or _is_unchanged(sentence, object_):
         return "none", claim
+    if sign == 0 and given:
+        sign = _nearest(sentence, subject, object_)
     if sign == 0:
         return "unknown", claim
     return ("increase" if sign > 0 else "decrease"), claim
@@ -62,12 +70,16 @@ def is_disorder(end: End) -> bool:
 
 def _judged(sentence: Sentence, subject: End, object_: End) -> tuple[int, bool | None]:
     """The sign (0: none is named), and whether the subject acts on the object; None where that is not seen."""
+    if sign := _compound(sentence, subject, object_):
+        return sign, True
     if sign := _correlated(sentence, subject, object_):
         return sign, False
     of_object = _best(sentence, object_, subject)
     of_subject = _best(sentence, subject, object_) if subject.is_here else None
     if _is_association(subject, object_):
         return _associated(sentence, subject, object_, of_subject, of_object)
+    if of_subject and of_subject[0].form == "passive" and of_subject[1] == 3 and (not of_object or of_object[1] < 3):
+        return of_subject[0].sign, True
     if of_object is None:
         return 0, None
     change, rank = of_object
@@ -132,7 +144,11 @@ def _acts(sentence: Sentence, change: Change, other: End, disorder: End) -> bool
         return False
     if other.end <= change.start:
         return change.form != "passive" or change.end <= disorder.start
-    return bool(re.match(r"[^,;]{0,30}?\b(?:by|with|after|following)\b", sentence.masked[max(change.end, disorder.end) :]))
+    if change.form == "active":
+        return True
+    return bool(
+        re.match(r"[^,;]{0,30}?\b(?:by|with|after|following)\b", sentence.masked[max(change.end, disorder.end) :])
+    )
 
 
 def _is_treated(sentence: Sentence, change: Change, other: End, disorder: End) -> bool:
@@ -156,6 +172,31 @@ def _is_lessened(sentence: Sentence, change: Change, disorder: End) -> bool:
     cued = any(cue == (change.start, change.end) for cue in spans_of("direction", "better", sentence.text))
     is_direct = change.end <= disorder.start <= change.end + 2
     return change.sign < 0 and (cued or is_direct or bool(_RISK.search(sentence.text[start:end])))
+
+
+def _compound(sentence: Sentence, subject: End, object_: End) -> int:
+    """The sign of "*A*-induced *B*" and "the *A* inhibitor *B*"; 0 where the ends are no such compound."""
+    if not subject.is_here:
+        return 0
+    first, last = sorted((subject.span, object_.span))
+    between = sentence.masked[first[1] : last[0]]
+    if _INDUCED.match(between) and len(between) < _FAR:
+        return 1
+    return -1 if _INHIBITOR.fullmatch(between) else 0
+
+
+def _nearest(sentence: Sentence, subject: End, object_: End) -> int:
+    """The sign of the cue nearest to the object between both ends, else in its clause; 0 where there is none."""
+    signs = [("increase", 1), ("decrease", -1), *([("worse", 1), ("better", -1)] if is_disorder(object_) else [])]
+    cues = [(*cue, sign) for name, sign in signs for cue in spans_of("direction", name, sentence.text)]
+    start, end = clause(sentence.text, object_.start)
+    cues = [cue for cue in cues if MENTION not in sentence.masked[cue[0] : cue[1]]]
+    first, last = sorted((subject.span, object_.span))
+    between = [cue for cue in cues if subject.is_here and first[1] <= cue[0] and cue[1] <= last[0]]
+    near = between or [cue for cue in cues if start <= cue[0] < end]
+    lost = subject.is_here and is_lost(sentence, subject)
+    found = min(near, key=lambda c: min(abs(c[1] - object_.start), abs(c[0] - object_.end)), default=None)
+    return 0 if found is None else -found[2] if lost else found[2]
 
 
 def _correlated(sentence: Sentence, subject: End, object_: End) -> int:

@@ -18,7 +18,9 @@ _HEADING = re.compile(
     r"|registration|protocol|materials|search|eligib|data sources|rationale|question",
     re.IGNORECASE,
 )
-_RESULTS = re.compile(r"result|finding|conclusion|outcome|discussion|interpretation|significance|implication", re.IGNORECASE)
+_RESULTS = re.compile(
+    r"result|finding|conclusion|outcome|discussion|interpretation|significance|implication", re.IGNORECASE
+)
 _VERBS = (
     r"(?:investigat|examin|explor|evaluat|assess|test|stud|determin|compar|clarif|elucidat|identif|analy[sz]|address"
     r"|characteri[sz]|verif|understand|review|discuss|summari[sz]|measur|estimat|prob|quantif|describ|outlin|highlight"
@@ -36,7 +38,8 @@ _AIMS = re.compile(
         |has|had|will|is\sto|was\sto|intend\w*\sto|want\w*\sto|attempt\w*\sto|tri\w+\sto|set\sout\sto|propose\sto
         |was\sdesigned\sto|were\sdesigned\sto|is\sdesigned\sto|was\sconducted\sto|was\sundertaken\sto
         |was\sperformed\sto|briefly|critically|comprehensively|mainly|specifically)\s){{0,3}}{_VERBS}\w*
-    | \b{_AUTHORS}\s(?:[\w-]+\s){{0,2}}?(?:hypothesi[sz]ed?|postulated?|speculated?|asked|wondered|sought|aimed|questioned)
+    | \b{_AUTHORS}\s(?:[\w-]+\s){{0,2}}?(?:hypothesi[sz]ed?|postulated?|speculated?|asked
+        |wondered|sought|aimed|questioned)
     | \b(?:the\s|our\s|this\s)?(?:working\s|central\s|main\s)?hypothesis\s(?:is|was|that|of)
     | \b(?:here|herein),?\swe\s{_VERBS}\w*
     | \b(?:in\sorder\s)?to\s(?:further\s|better\s|systematically\s|also\s|thoroughly\s|fully\s)?{_VERBS}\w*
@@ -87,9 +90,12 @@ def is_finding(sentence: str, first: Span, second: Span, *, part: str = "") -> b
     for verb in _EXAMINED.finditer(sentence):
         # "The effect of A on B was examined"; "… and A was lower in B" is a finding of its own.
         before = sentence[: verb.start()]
-        if second[1] <= verb.start() and not _reported(sentence, 0, verb.start()):
+        told = re.search(r"\b(?:which|that|and|as)\b", sentence[second[1] : verb.start()])
+        if second[1] <= verb.start() and not told and not _reported(sentence, 0, verb.start()):
             opened = re.split(r",\s(?:and|but|while)\s|;\s", before)[-1]
-            if len(before) - len(opened) <= first[0] and not re.search(r"\bin\b[^,]*\Z", opened[second[1] - len(before) :]):
+            if len(before) - len(opened) <= first[0] and not re.search(
+                r"\bin\b[^,]*\Z", opened[second[1] - len(before) :]
+            ):
                 return False
     return not (_EXCLUDED.search(sentence) and re.search(r"\b(?:if|that|which|who|with|for)\b", sentence))
 
@@ -101,6 +107,8 @@ def _reported(sentence: str, start: int, end: int) -> bool:
         return True
     # "To examine the effect of A, B was lowered": a purpose ends at its comma where a main clause follows.
     comma = between.find(",")
-    return comma >= 0 and sentence[:start].lower().lstrip().startswith(("to ", "in order to")) and bool(
-        _MAIN_VERB.search(sentence[start + comma :])
+    return (
+        comma >= 0
+        and sentence[:start].lower().lstrip().startswith(("to ", "in order to"))
+        and bool(_MAIN_VERB.search(sentence[start + comma :]))
     )

@@ -63,7 +63,8 @@ def test_relations_of_any_extractor_are_judged() -> None:
     first, second = with_context(replace(bare, relations=(across, sections))).relations
     assert (first.negated, first.speculative, first.direction) == (False, True, "decrease")
     assert (second.negated, second.speculative, second.direction) == (False, False, "unknown")
-    assert replace(first, speculative=False, direction="unknown") == across
+    assert first.claim == second.claim == "outcome"
+    assert replace(first, speculative=False, direction="unknown", claim="other") == across
 
 
 def test_nothing_to_judge() -> None:

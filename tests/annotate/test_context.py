@@ -80,23 +80,27 @@ def test_a_clause_ends_at_its_words() -> None:
 
 @pytest.mark.parametrize("predicate", ["located in", "is a", "target", "used by", "compared to"])
 def test_predicates_without_a_change_have_no_direction(predicate: str) -> None:
-    assert direction("A increased B.", predicate, (0, 1), (12, 13)) == "unknown"
-    assert direction("A never increased B.", predicate, (0, 1), (18, 19), negated=True) == "unknown"
+    ends = End(0, 1, "drug", "A"), End(12, 13, "bacteria", "B")
+    assert direction(Sentence("A increased B.", ends), predicate, *ends) == ("unknown", "other")
+    assert direction(Sentence("A increased B.", ends), predicate, *ends, negated=True) == ("unknown", "other")
 
 
 _WORDS = st.sampled_from(
     ["not", "no", "did", "increase", "reduced", "but", "whereas", ",", "and", "which", "A", "B"]
-) | st.sampled_from(["may", "suggest", "that", ";", "without", "the", "in", "was", "é", "😀"])
+) | st.sampled_from(["may", "suggest", "that", ";", "without", "the", "in", "was", "é", "😀", "(", ")", "by", "İ"])
 
 
-@given(st.lists(_WORDS, min_size=2, max_size=30), st.data())
-def test_any_sentence_gets_an_answer(words: list[str], data: st.DataObject) -> None:
-    sentence = " ".join(words)
-    first = data.draw(st.integers(0, len(sentence) - 2))
-    second = data.draw(st.integers(first + 1, len(sentence) - 1))
-    ends = (first, first + 1), (second, second + 1)
-    negated = is_negated(sentence, "influence", *ends)
-    is_speculative(sentence, "target", *ends)
-    found = direction(sentence, "influence", *ends, negated=negated)
-    assert found in ("increase", "decrease", "none", "unknown")
-    assert not negated or found == "none"
+@given(st.lists(_WORDS, min_size=2, max_size=30), st.sampled_from(["DDF", "bacteria", "drug", "?"]), st.data())
+def test_any_sentence_gets_an_answer(words: list[str], label: str, data: st.DataObject) -> None:
+    text = " ".join(words)
+    first = data.draw(st.integers(0, len(text) - 2))
+    second = data.draw(st.integers(first + 1, len(text) - 1))
+    ends = End(first, first + 1, label, text[first]), End(second, second + 1, "DDF", text[second])
+    sentence = Sentence(text, ends)
+    negated = is_negated(sentence, "influence", ends[0].span, ends[1].span)
+    is_speculative(sentence, "target", ends[0].span, ends[1].span)
+    for subject, object_ in (ends, ends[::-1]):
+        found, claim = direction(sentence, "influence", subject, object_, negated=negated)
+        assert found in ("increase", "decrease", "none", "unknown")
+        assert claim in ("association", "outcome")
+        assert not negated or found == "none"
