@@ -17,7 +17,11 @@ def annotate(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="Articles, with or without annotations.")],
     source_format: Annotated[
         str | None,
-        typer.Option("--from", help="pubmed, gutbrainie, pubtator, bioc, iob or jsonl; by default as the file says."),
+        typer.Option(
+            "--from",
+            help="pubmed, gutbrainie, pubtator, bioc, iob, jsonl, csv, ris, medline or text; by default as the file "
+            "says.",
+        ),
     ] = None,
     target_format: Annotated[str, typer.Option("--to", help="gutbrainie, pubtator, bioc or jsonl.")] = "jsonl",
     output: options.Output = None,
@@ -28,8 +32,8 @@ def annotate(
         bool,
         typer.Option(
             "--keep-relations",
-            help="Take the input's mentions, links and relations of any label and predicate, and judge only negation, "
-            "speculation and direction; no model or term index is read.",
+            help="Take the input's mentions, links and relations of any label and predicate, and judge only "
+            "negation, speculation and direction; no model or term index is read.",
         ),
     ] = False,
     extractor: options.Extractor = None,
@@ -50,10 +54,14 @@ def annotate(
 ) -> None:
     """Find mentions, links and relations in articles, and write them in an exchange format.
 
+    INPUT is a file or folder of any form that `kgbuild ingest --source` takes. Offsets count over the text of an
+    annotated corpus as it stands there; over that of other forms, as `--to jsonl` shows it.
+
     \b
     Examples:
       kgbuild annotate articles.json --to gutbrainie -o predictions.json
       kgbuild annotate abstracts.xml.gz --to pubtator -o abstracts.pubtator
+      kgbuild annotate my-texts/ --to bioc -o my-texts.xml
       kgbuild annotate abstracts.xml.gz --extractor "union(dictionary,onnx)" --min-score 0.6
       kgbuild annotate corpus.json --keep-entities --to gutbrainie -o with-gold-mentions.json
       kgbuild annotate corpus.pubtator --keep-relations -o judged.jsonl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from kgbuild.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgbuild.progress import Progress
     from kgbuild.protocols import SourceFile
 
 
@@ -26,6 +28,14 @@ def ingest(
     source: Annotated[
         list[Path] | None,
         typer.Option("--source", "-s", help="Files or folders to read instead of asking PubMed; repeatable."),
+    ] = None,
+    pmids: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pmids",
+            help="PMIDs whose articles are fetched from PubMed: 71000001,71000002, or a file of them; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     kg: options.Kg = options.DEFAULT_KG,
     extractor: options.Extractor = None,
@@ -56,20 +66,25 @@ def ingest(
     Without --source it asks PubMed itself; without --query it takes all of the source. What is there stays:
     articles accumulate by PMID, and a run that was stopped goes on where it was.
 
+    Sources are PubMed XML, plain text (one file an article), lists of articles (CSV, RIS or .nbib, as PubMed, Zotero
+    and Scopus export them), lists of PMIDs, and annotated corpora, also gzipped, or folders of them.
+
     \b
     Examples:
       kgbuild ingest --query "gut microbiota AND depression" --limit 500
       kgbuild ingest --source pubmed26n0001.xml.gz --query "microbiota\\[tiab] AND 2020:2026\\[dp]"
       kgbuild ingest --source articles/ --kg my-graph
+      kgbuild ingest --source zotero.csv --source scopus.ris
+      kgbuild ingest --pmids 31530799,33198785 --pmids more-pmids.txt
       kgbuild ingest --source articles/ --extractor onnx:my-model --kg my-graph
     """
     from kgbuild.config import load_settings
     from kgbuild.pipeline import ingest as run
     from kgbuild.source.search import parse_query
 
-    if not source and not query and not rebuild:
+    if not source and not pmids and not query and not rebuild:
         raise InputError(
-            "nothing to read: give --query, --source or both",
+            "nothing to read: give --query, --source, --pmids, or --query with one of them",
             remedy="For example: kgbuild ingest --query 'gut microbiota AND depression'",
         )
     settings = load_settings(
@@ -92,22 +107,21 @@ def ingest(
     )
     with Bars() as bars:
         files: Iterable[SourceFile] = ()
-        if source:
-            from kgbuild.source.files import open_source
-
-            files = open_source(source)
+        if source or pmids:
+            files = _given(source or [], pmids or [], kg, None if query else limit, bars)
         elif query:
             from kgbuild.source.eutils import settings_from_environment
             from kgbuild.source.live import search_pubmed
 
             files = search_pubmed(query, kg, settings=settings_from_environment(), limit=limit, progress=bars)
-        parsed = parse_query(query) if query and source else None
+        is_local = bool(source or pmids)
+        parsed = parse_query(query) if query and is_local else None
         facts = run(
             kg,
             files,
             settings,
             query=parsed,
-            limit=limit if source else None,
+            limit=limit if is_local else None,
             rebuild=rebuild,
             progress=bars,
         )
@@ -115,6 +129,24 @@ def ingest(
         print_json(facts)
     else:
         _print_summary(facts, kg)
+
+
+def _given(
+    source: list[Path], pmids: list[str], kg: Path, limit: int | None, progress: Progress
+) -> Iterable[SourceFile]:
+    """The files that are named, and the articles of the PMIDs that are."""
+    from kgbuild.source.files import format_of, open_source
+    from kgbuild.source.pmids import read_pmids
+
+    lists = [path for path in source if path.is_file() and format_of(path) == "pmids"]
+    files = open_source([path for path in source if path not in lists])
+    if not lists and not pmids:
+        return files
+    from kgbuild.source.eutils import settings_from_environment
+    from kgbuild.source.live import fetch_pmids
+
+    wanted = read_pmids(lists, pmids)
+    return chain(files, fetch_pmids(wanted, kg, settings=settings_from_environment(), limit=limit, progress=progress))
 
 
 def _print_summary(facts: dict[str, Any], kg: Path) -> None:

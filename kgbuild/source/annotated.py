@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,6 +64,24 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, None
         else:
             yield number, line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def text_lines(path: Path) -> Iterator[str]:
+    """The lines of a text in UTF-8, or UTF-16 with a byte order mark, with their ends as line feeds.
+
+    Bytes that are no UTF-8 become lone surrogates, so that they cost their record alone.
+
+    Raises:
+        InputError: it can not be opened.
+        OSError, EOFError, zlib.error, ValueError: it can not be read on, or a line is longer than MAX_LINE.
+    """
+    wide = head(path, 2) in (b"\xff\xfe", b"\xfe\xff")
+    encoding, errors = ("utf-16", "strict") if wide else ("utf-8", "surrogateescape")
+    with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, errors=errors) as text:
+        while line := text.readline(MAX_LINE + 1):
+            if len(line) > MAX_LINE:
+                raise ValueError(f"a line is longer than {MAX_LINE // 2**20} MiB")
+            yield line
 
 
 def damaged(path: Path, after: str, error: BaseException) -> Reject:

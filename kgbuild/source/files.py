@@ -17,8 +17,12 @@ from kgbuild.source.bioc import read_bioc
 from kgbuild.source.gutbrainie import read_gutbrainie
 from kgbuild.source.iob import read_iob
 from kgbuild.source.jsonl import read_jsonl
+from kgbuild.source.pmids import is_list, read_list
 from kgbuild.source.pubmed import PubMedFile
 from kgbuild.source.pubtator import read_pubtator
+from kgbuild.source.tabular import columns_of, is_table, read_table
+from kgbuild.source.tagged import read_medline, read_ris
+from kgbuild.source.texts import Texts, describes_its_folder, read_text
 
 Reader = Callable[[Path], Iterator[Annotated | Reject]]
 
@@ -38,6 +42,11 @@ FORMATS: dict[str, Reader] = {
     "bioc": read_bioc,
     "jsonl": read_jsonl,
     "iob": read_iob,
+    "csv": read_table,
+    "ris": read_ris,
+    "medline": read_medline,
+    "text": read_text,
+    "pmids": read_list,
     "pubmed": _read_pubmed,
 }
 
@@ -53,15 +62,20 @@ _SIGNS = (
     # Keys are PMIDs, also with a name or as addresses; other addresses are a vocabulary's.
     ("gutbrainie", re.compile(rb'(?i)\A\s*\{\s*"(?:[^"/:]+|[^"]*(?:pmid|pubmed|europepmc)[^"]*)"\s*:\s*\{')),
     ("pubtator", re.compile(rb"\A\s*[^|\t\n]{1,60}\|t\|")),
+    ("ris", re.compile(rb"\A\s*TY {1,2}-(?: |\r?\n)")),
+    ("medline", re.compile(rb"\A\s*(?:PMID|OWN |STAT)- ")),
     ("iob", re.compile(rb"\A\s*(?:-DOCSTART-[^\n]*\n\s*)*[^\t\n]{1,200}\t(?:O|[BI]-[^\t\n]{1,100})\s*(?:\n|\Z)")),
 )
 _NAMES = re.compile(
-    r"\.(?:(?P<jsonl>jsonl|ndjson)|(?P<iob>iob2?)|(?P<pubtator>pubtator(?:\.txt)?))(?:\.gz)?\Z", re.IGNORECASE
+    r"\.(?:(?P<jsonl>jsonl|ndjson)|(?P<iob>iob2?)|(?P<pubtator>pubtator(?:\.txt)?)|(?P<csv>csv|tsv)|(?P<ris>ris)"
+    r"|(?P<medline>nbib)|(?P<text>txt|text))(?:\.gz)?\Z",
+    re.IGNORECASE,
 )
 # NLM lays checksums beside its files; a hidden file is its system's, not the user's.
 _COMPANION = re.compile(r"\..*|.*\.(?:md5|sha256)", re.IGNORECASE | re.DOTALL)
 _REMEDY = (
-    f"Give PubMed XML, GutBrainIE JSON, PubTator, BioC, IOB or JSON Lines, or name the format: {', '.join(FORMATS)}."
+    "Give PubMed XML, GutBrainIE JSON, PubTator, BioC, IOB, JSON Lines, plain text (.txt), or a list of articles as "
+    f"CSV, RIS or .nbib, or name the format: {', '.join(FORMATS)}."
 )
 
 
@@ -96,8 +110,10 @@ class AnnotatedFile:
     def annotated(self) -> Iterator[Annotated | Reject]:
         """The articles with their annotations and the rejects, in the file's order."""
         if self.format is None:
-            cause = "not a format that kgbuild reads"
-            return iter((Reject(file=self.name, record="whole file", cause=cause, remedy=_REMEDY),))
+            cause, remedy = "not a format that kgbuild reads", _REMEDY
+            if describes_its_folder(self.path):
+                cause, remedy = "by its name it describes its folder and is no article", "Name the file to read it."
+            return iter((Reject(file=self.name, record="whole file", cause=cause, remedy=remedy),))
         return FORMATS[self.format](self.path)
 
     def texts(self) -> Iterator[Annotated | Reject]:
@@ -124,6 +140,28 @@ class AnnotatedFile:
             yield record if isinstance(record, Reject) else record.document
 
 
+@dataclass(frozen=True, slots=True)
+class TextFiles(AnnotatedFile):
+    """The plain texts below a folder, `path`, as one source."""
+
+    texts_below: Texts
+
+    def fingerprint(self) -> str:
+        """The SHA-256 of the files' names and contents, in hexadecimal.
+
+        Raises:
+            InputError: a file can not be read.
+        """
+        try:
+            return self.texts_below.fingerprint()
+        except OSError as error:
+            raise InputError(error.strerror or str(error), file=str(error.filename or self.path)) from error
+
+    def annotated(self) -> Iterator[Annotated | Reject]:
+        """The articles and the rejects, in the files' order."""
+        return self.texts_below.articles()
+
+
 def open_source(paths: Sequence[Path], format: str | None = None) -> list[SourceFile]:  # noqa: A002
     """The files that paths name, folders with all below them, in natural order ("part2" before "part10").
 
@@ -143,7 +181,7 @@ def open_source(paths: Sequence[Path], format: str | None = None) -> list[Source
         found = [_file(below, format, in_folder=True) for below in _walk(path)]
         if all(isinstance(file, AnnotatedFile) and file.format is None for file in found):
             raise InputError("no file of articles in this folder", file=str(path), remedy=_REMEDY)
-        for file in found:
+        for file in _joined(path, found):
             files.setdefault(Path(file.name).resolve(), file)
     return list(files.values())
 
@@ -169,12 +207,26 @@ def read_annotated(
             yield from file.texts() if text_only else file.annotated()
 
 
+def _joined(folder: Path, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+    """The files, all plain texts among them as one source in the first one's place."""
+    texts = tuple(Path(file.name) for file in files if isinstance(file, AnnotatedFile) and file.format == "text")
+    for file in files:
+        if not texts or Path(file.name) not in texts:
+            yield file
+        elif Path(file.name) == texts[0]:
+            yield TextFiles(folder, "text", Texts(folder, texts))
+
+
 def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:
     if name is not None and name not in FORMATS:
         raise InputError(f"unknown format {name!r}", remedy=f"Known formats: {', '.join(FORMATS)}.")
     found = name or format_of(path)
+    if found == "text" and in_folder and describes_its_folder(path):
+        found = None
     if found is None and not in_folder:
         raise InputError("not a format that kgbuild reads", file=str(path), remedy=_REMEDY)
+    if found == "csv" and not in_folder:
+        columns_of(path)
     head(path, 1)  # a file that can not be opened is told at once, not in the middle of a run
     return PubMedFile(path) if found == "pubmed" else AnnotatedFile(path, found)
 
@@ -191,6 +243,11 @@ def format_of(path: Path) -> str | None:
     for name, sign in _SIGNS:
         if sign.search(start):
             return name
+    text = start.decode(errors="replace")
+    if is_list(text):
+        return "pmids"
+    if is_table(text):
+        return "csv"
     by_name = _NAMES.search(path.name)
     return by_name.lastgroup if by_name else None
 

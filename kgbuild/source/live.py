@@ -1,4 +1,8 @@
-"""Live PubMed as a source: the files of a search, downloaded as they are asked for."""
+"""Live PubMed as a source: the files of a search or of a list of PMIDs, downloaded as they are asked for.
+
+The articles of lists stand in `pubmed/pmids` in the graph's folder, up to 200 a file, as PubMed sent them. A file
+that exists is complete, so that a run that was killed goes on, and a later list fetches only what is not there yet.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgbuild.files import digest
+from kgbuild.files import digest, remove_temporaries
 from kgbuild.model import Record, Reject
 from kgbuild.progress import SILENT, Progress
 from kgbuild.protocols import SourceFile
 from kgbuild.source.download import Download, download, download_folder, read_download
-from kgbuild.source.eutils import EutilsSettings
+from kgbuild.source.download_plan import BATCH, read_file, write_file
+from kgbuild.source.eutils import Eutils, EutilsSettings
+from kgbuild.source.pmids import Pmids
 from kgbuild.source.pubmed import PubMedFile
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
-    """The records that PubMed listed but did not send, as a file of rejects, so that they are counted."""
+class Rejects:
+    """What was asked for and is not there, as a source of rejects, so that it is counted."""
 
-    found: Download
-
-    @property
-    def name(self) -> str:
-        """The search's folder."""
-        return str(self.found.folder)
+    name: str
+    rejects: tuple[Reject, ...]
 
     def fingerprint(self) -> str:
         """A hash of the records."""
-        return digest(*(reject.record for reject in self.found.missing))
+        return digest(*(reject.record for reject in self.rejects))
 
     def records(self) -> Iterator[Record]:
         """The rejects."""
-        missing: tuple[Reject, ...] = self.found.missing
-        yield from missing
+        yield from self.rejects
 
 
 def search_pubmed(
@@ -62,9 +63,89 @@ def search_pubmed(
         progress.note(f"PubMed: {warning}")
     yield from (PubMedFile(path) for path in paths)
     if found.missing:
-        yield Unsent(found)
+        yield Rejects(str(found.folder), found.missing)
 
 
 def searches(kg: Path) -> list[Download]:
     """The searches whose articles a graph's folder holds."""
     return [read_download(plan.parent) for plan in sorted((kg / "pubmed").glob("*/plan.json"))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """Those articles of a file that were asked for."""
+
+    file: PubMedFile
+    pmids: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return self.file.name
+
+    def fingerprint(self) -> str:
+        """A hash of the file and of what was asked for."""
+        return digest(self.file.fingerprint(), *sorted(self.pmids))
+
+    def records(self) -> Iterator[Record]:
+        """The articles, in the file's order."""
+        for record in self.file.records():
+            if isinstance(record, Reject) or record.id in self.pmids:
+                yield record
+
+
+def fetch_pmids(
+    wanted: Pmids, kg: Path, *, settings: EutilsSettings, limit: int | None = None, progress: Progress = SILENT
+) -> Iterator[SourceFile]:
+    """The articles of a list, file by file as each is complete; then what is no PMID or PubMed did not send.
+
+    Args:
+        wanted: the list.
+        kg: the graph's folder, where the articles are kept.
+        settings: how to talk to the service.
+        limit: fetch only the first so many of the list.
+        progress: is told how the work goes on.
+
+    Raises:
+        RemoteError: the service can not be reached or does not answer as it should.
+    """
+    folder = kg / "pubmed" / "pmids"
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_temporaries(folder)
+    missing = dict.fromkeys(wanted.pmids[:limit])
+    progress.start("Fetching from PubMed", len(missing))
+    files = sorted(folder.glob("*.xml.gz"))
+    for path in files:
+        articles = read_file(path)
+        held = frozenset(articles.pmids if articles else ()) & missing.keys()
+        if held:
+            yield _advanced(path, held, missing, progress)
+    number = max((int(path.name[:5]) for path in files if path.name[:5].isdecimal()), default=0)
+    waiting = list(missing)
+    with Eutils(settings) as eutils:
+        for start in range(0, len(waiting), BATCH):
+            articles = eutils.fetch(waiting[start : start + BATCH])
+            held = frozenset(articles.pmids) & missing.keys()
+            if held:
+                number += 1
+                path = folder / f"{number:05}.xml.gz"
+                write_file(path, articles)
+                yield _advanced(path, held, missing, progress)
+    unsent = tuple(
+        Reject(
+            file=wanted.name,
+            record=f"PMID {pmid}",
+            cause="PubMed has no such article, or did not send it",
+            remedy="Check the number at https://pubmed.ncbi.nlm.nih.gov/; the next run asks for it again.",
+        )
+        for pmid in missing
+    )
+    if wanted.rejects or unsent:
+        yield Rejects(wanted.name, wanted.rejects + unsent)
+
+
+def _advanced(path: Path, held: frozenset[str], missing: dict[str, None], progress: Progress) -> SourceFile:
+    for pmid in held:
+        del missing[pmid]
+    progress.advance(len(held))
+    return _Fetched(PubMedFile(path), held)
