@@ -6,223 +6,29 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from kgbuild.annotate.study_terms import (
+    ALONE,
+    BESIDE,
+    CELL_PATTERN,
+    COMPARED,
+    ENDS,
+    FOLLOWS,
+    GROUP,
+    HUMAN_PATTERN,
+    IN_TITLE,
+    KNOWN_COMPARATORS,
+    MODEL_PATTERN,
+    NO_COMPARATOR,
+    NO_SITE,
+    NO_SITE_BEFORE,
+    OF_CELLS,
+    PHRASE,
+    PRECEDES,
+    SITE_PATTERN,
+    SPECIES_HEADINGS,
+    SPECIES_PATTERN,
+)
 from kgbuild.model import SECONDARY, SECTION_NAMES, Document, Facet, StudyKind
-
-_IN_TITLE = 3
-# Names of animals in texts. Check tags of MeSH (https://www.nlm.nih.gov/mesh/features2002.html) are among the headings.
-_SPECIES = {
-    "mouse": r"mice|mouse|murine|C57BL/6\w*|BALB/c",
-    "rat": r"rats?|sprague[- ]dawley|wistar",
-    "zebrafish": r"zebrafish|danio rerio",
-    "pig": r"(?<!guinea )pigs?|piglets?|swine|porcine|sows?",
-    "guinea pig": r"guinea[- ]pigs?",
-    "dog": r"dogs?|canine|puppies",
-    "cat": r"cats|feline",
-    "monkey": r"monkeys?|macaques?|rhesus|non-?human primates?|marmosets?|baboons?",
-    "hamster": r"hamsters?",
-    "gerbil": r"gerbils?",
-    "rabbit": r"rabbits?",
-    "chicken": r"chickens?|broilers?|laying hens?|hens|chicks",
-    "cow": r"cows|calves|dairy cattle|bovines",
-    "sheep": r"sheep|lambs|ewes",
-    "goat": r"goats?",
-    "horse": r"horses|equine|foals",
-    "fruit fly": r"drosophila|fruit fl(?:y|ies)",
-    "nematode": r"C\. elegans|caenorhabditis elegans|nematodes?",
-    "honey bee": r"honey ?bees?|apis mellifera|bumblebees?",
-    "frog": r"bullfrogs?|xenopus|tadpoles?",
-    "fish": r"carp|tilapia|seabass|medaka|killifish|salmon",
-}
-_SPECIES_HEADINGS = {
-    "Humans": "human",
-    "Mice": "mouse",
-    "Rats": "rat",
-    "Zebrafish": "zebrafish",
-    "Swine": "pig",
-    "Dogs": "dog",
-    "Cats": "cat",
-    "Macaca mulatta": "monkey",
-    "Haplorhini": "monkey",
-    "Cricetinae": "hamster",
-    "Gerbillinae": "gerbil",
-    "Guinea Pigs": "guinea pig",
-    "Rabbits": "rabbit",
-    "Chickens": "chicken",
-    "Cattle": "cow",
-    "Sheep": "sheep",
-    "Goats": "goat",
-    "Horses": "horse",
-    "Drosophila melanogaster": "fruit fly",
-    "Drosophila": "fruit fly",
-    "Caenorhabditis elegans": "nematode",
-    "Bees": "honey bee",
-}
-_HUMAN = (
-    r"patients?|participants?|volunteers?|wom[ae]n|m[ae]n|children|adults|adolescents|infants|humans?|individuals|people|persons"
-    r"|students|veterans|subjects|controls|cohort|athletes"
-)
-# Named animals first; then what is done to them, which also speaks of people unless "mice", "model" or "induced" follow.
-_MODELS = {
-    "germ-free": r"germ-free|gnotobiotic|axenic",
-    "antibiotic-treated": r"antibiotic-(?:treated|induced|depleted|cocktail)|(?:ABX|antibiotics?)-treated",
-    "human microbiota-associated": r"human (?:fecal )?microbiota-associated|humani[sz]ed (?:gnotobiotic )?mice",
-    "MPTP": r"MPTP|1-methyl-4-phenyl-1,2,3,6-tetrahydropyridine",
-    "6-OHDA": r"6-OHDA|6-hydroxydopamine",
-    "rotenone": r"rotenone",
-    "paraquat": r"paraquat",
-    "alpha-synuclein": r"Thy1-(?:α-?syn(?:uclein)?|aSyn|SNCA)|(?:α|alpha)-synuclein[- ](?:overexpress\w+|transgenic|preformed fibrils?)"
-    r"|A53T|preformed fibrils|ASO mice|SNCA-TG",
-    "5xFAD": r"5x ?FAD",
-    "APP/PS1": r"APP(?:swe)?/PS(?:EN)?1(?:dE9)?|APP-PS1",
-    "3xTg-AD": r"3x ?Tg(?:-AD)?",
-    "Tg2576": r"Tg2576",
-    "SAMP8": r"SAMP8|senescence-accelerated mouse prone 8",
-    "tau transgenic": r"P301[SL]|PS19",
-    "amyloid injection": r"A(?:β|beta)(?:\(?1?[-–]?\d\d\)?)?[- ](?:injected|injection|infused|induced)",  # noqa: RUF001
-    "D-galactose": r"D-gal(?:actose)?[- ](?:induced|treated)",
-    "scopolamine": r"scopolamine",
-    "SOD1": r"SOD1[- ]?\(?G93A\)?|G93A",
-    "Huntington R6": r"R6/[12]",
-    "experimental autoimmune encephalomyelitis": r"experimental autoimmune encephalomyelitis|\bEAE\b",
-    "cuprizone": r"cuprizone",
-    "chronic unpredictable mild stress": r"chronic (?:unpredictable )?(?:mild )?(?:unpredictable )?(?:mild )?stress|C?UC?MS",
-    "chronic social defeat stress": r"(?:chronic )?social[- ]defeat(?: stress)?|CSDS",
-    "chronic restraint stress": r"(?:chronic )?restraint stress|CRS (?:mice|rats|model)",
-    "maternal separation": r"maternal separation",
-    "maternal immune activation": r"maternal immune activation|poly ?\(?I:C\)?",
-    "corticosterone": r"(?:chronic )?corticosterone[- ](?:induced|treated)",
-    "social isolation": r"social isolation",
-    "sleep deprivation": r"sleep[- ](?:deprivation|deprived|restriction)",
-    "learned helplessness": r"learned helplessness|inescapable electric stress",
-    "lipopolysaccharide": r"(?:LPS|lipopolysaccharide)[- ](?:induced|treated|challenged?|injected|stimulated)",
-    "BTBR": r"BTBR",
-    "valproic acid": r"VPA|valproic acid[- ](?:induced|exposed|exposure)",
-    "Shank3": r"Shank3\w*",
-    "high-fat diet": r"high[- ]fat(?:,? high[- ]\w+)?[- ]diet|HFD",
-    "db/db": r"db/db",
-    "ob/ob": r"ob/ob",
-    "streptozotocin": r"streptozotocin|STZ",
-    "DSS colitis": r"(?:DSS|dextran (?:sodium )?sul(?:f|ph)ate(?: sodium)?)(?:[- ]induced)?(?: colitis)?",
-    "TNBS colitis": r"TNBS",
-    "stroke (artery occlusion)": r"middle cerebral artery occlusion|MCAO",
-    "traumatic brain injury": r"controlled cortical impact|traumatic brain injury|TBI",
-    "spinal cord injury": r"spinal cord injury",
-    "cecal ligation and puncture": r"c(?:a)?ecal ligation(?: and puncture)?|CLP",
-    "bile duct ligation": r"bile duct ligation",
-    "vagotomy": r"vagotom(?:y|i[sz]ed)",
-    "kainic acid": r"kainic acid|kainate",
-    "pentylenetetrazole": r"pentylenetetrazole?|PTZ",
-    "ApoE-/-": r"ApoE-/-|ApoE(?:-knockout|-deficient)",
-    "ovariectomy": r"ovariectom(?:y|i[sz]ed)",
-    "water avoidance stress": r"water avoidance stress",
-    "alcohol-fed": r"(?:alcohol|ethanol)-fed",
-    "ageing": r"aged (?:mice|rats)|old (?:mice|rats)",
-}  # fmt: skip
-_CELLS = {
-    "SH-SY5Y": r"SH-?SY5Y",
-    "PC12": r"PC-?12",
-    "BV-2": r"BV-?2",
-    "Caco-2": r"caco-?2",
-    "HT-29": r"HT-?29(?:-MTX)?",
-    "T84": r"T84",
-    "HEK293": r"HEK-?293T?",
-    "N2a": r"N2a|neuro-?2a",
-    "RAW 264.7": r"RAW ?264\.7",
-    "organoid": r"organoids?|enteroids?|colonoids?",
-    "gut fermentation": r"SHIME|(?:batch|fa?ecal|colonic|in[- ]vitro) (?:culture )?fermentations?|in[- ]vitro gut model",
-    "primary neurons": r"primary (?:cortical |hippocampal |cultured )?neurons",
-}
-# Places, and what must stand beside them for a measurement: what follows within two words, or "in the" before it.
-_MEASURED = (
-    r"tissues?|samples?|specimens?|biops(?:y|ies)|contents?|levels?|concentrations?|expression|microbio\w+|microbial|microflora|metabol\w+"
-    r"|mucosa\w*|DNA|mRNA|homogenates?|sections?|transcript\w*|proteom\w*|bacteri\w+|flora|abundances?|communit\w+|short-chain"
-    r"|SCFAs?|acids?|lipid\w*|cytokines?|zonulin|calprotectin|butyrate|acetate|propionate|neurons?|slices?|16S|LPS|IL-\d\w*|TNF\S*"
-    r"|swabs?|pellets?|matter|metagenom\w+|volume|activity|microglia\w*|astrocytes?|neuroinflammation|BDNF|neurogenesis|dopamine|cortisol"
-)
-_SITES = {
-    "faeces": r"fa?ecal|stools?|fa?eces",
-    "serum": r"serum|sera",
-    "plasma": r"plasma",
-    "blood": r"(?:(?:whole|peripheral|venous) )?blood|PBMCs?",
-    "saliva": r"saliva(?:ry)?|oral|buccal|tongue",
-    "urine": r"urine|urinary",
-    "cerebrospinal fluid": r"cerebrospinal fluid|CSF",
-    "breast milk": r"(?:breast|human|maternal) ?milk",
-    "vagina": r"vaginal",
-    "nose": r"nasal|nasopharyn\w+",
-    "skin": r"skin",
-    "lung": r"lungs?|bronchoalveolar",
-    "colon": r"colon|colonic|sigmoid|rectal|large intestin(?:e|al)",
-    "caecum": r"ca?ec(?:um|al)",
-    "ileum": r"ile(?:um|al)",
-    "small intestine": r"small intestin(?:e|al)|duoden(?:um|al)|jejun(?:um|al)",
-    "liver": r"liver|hepatic",
-    "spleen": r"spleen",
-    "hippocampus": r"hippocamp(?:us|i|al)",
-    "prefrontal cortex": r"(?:medial )?prefrontal cort(?:ex|ical)|m?PFC",
-    "striatum": r"striat(?:um|al)",
-    "substantia nigra": r"substantia nigra(?: pars compacta)?|SNpc|nigral",
-    "hypothalamus": r"hypothalam(?:us|ic)",
-    "amygdala": r"amygdala",
-    "spinal cord": r"spinal cord",
-    "brain": r"brain",
-}  # fmt: skip
-# These name a sample by themselves.
-_ALONE = re.compile(r"(?:fa?eces|sera|saliva|urine|csf|cerebrospinal fluid|pbmcs?|(?:whole|peripheral|venous) blood)\Z", re.IGNORECASE)
-_FOLLOWS = re.compile(rf"(?:,? (?:and|or|/) (?:\w+)| [\w-]+){{0,2}}? (?:{_MEASURED})\b", re.IGNORECASE)
-_PRECEDES = re.compile(r"\b(?:in|from|of|within|both)(?: (?:the|their|both|mouse|rat|human|mice|ascending|distal|proximal))? \Z", re.IGNORECASE)
-_NO_SITE = re.compile(
-    r"[ -](?:transplant\w*|microbiota (?:transplant\w*|transfer)|microbial transplant\w*|bacteriotherapy|incontinence|impaction|suspensions?"
-    r"|albumin|amyloid|response|free|membrane|cells?|pressure|flow|vessels?|brain|barriers?|cancer|carcino\w+|administration|gavage|dose"
-    r"|cavity|health|hygiene|intake|bioavailability|contracept\w+|glucose|sugar|diseases?|disorders?|function|functions|health|injur\w+"
-    r"|axis|development|dysfunction|damage|aging|ageing|consistency|form|frequency|softener|vagus|liver|skin)\b",
-    re.IGNORECASE,
-)
-_NO_SITE_BEFORE = re.compile(r"(?:gut|bovine|calf|horse|function of the|microbiota)[- ](?:liver[- ]|the )?\Z", re.IGNORECASE)
-_LAST = r"(?:controls?|individuals?|subjects?|volunteers?|people|persons?|participants?|adults?|children|peers|siblings|donors|group)"
-_COMPARATORS = {
-    "healthy controls": rf"(?:(?:age|sex|gender|BMI)\S* )*(?:healthy|normal)(?: \S+)? {_LAST}\b|HCs?\b|NCs?\b|controls? (?:healthy )?subjects",
-    "placebo": r"(?:\S+ )?placebo(?: groups?)?",
-    "sham": r"sham\b",
-    "vehicle": r"(?:\S+ )?vehicle\b|saline\b",
-    "wild type": r"(?:\S+ )?wild[- ]?type\b|WT\b|non-?transgenic\b",
-    "usual care": r"usual care|standard care|treatment as usual|waiting list|wait-?list\b",
-    "baseline": r"baseline\b|before (?:treatment|intervention)|pre-?(?:treatment|intervention)\b|the baseline",
-    "controls": rf"(?:\S+ ){{0,3}}?(?:controls?\b(?: (?:group|mice|rats|animals|diet|subjects|individuals|participants|children|women))?)",
-}
-_ARTICLES = r"(?:(?:the|those|that|levels|values)(?: (?:of|in|from|among|observed in|found in))?(?: the)? |(?:an?|both|their|matched|respective|in) )*"
-_COMPARED = re.compile(
-    r"\b(?:compar(?:ed|ing|ison|isons|e)(?: \w+){0,2}? (?:with|to|against)|in comparison (?:with|to)|relative to|versus|vs\.?|as compared (?:with|to)"
-    rf"|(?:higher|lower|more \w+|less \w+|greater|increased|decreased|reduced|different|differed) (?:than|from)|than) {_ARTICLES}",
-    re.IGNORECASE,
-)
-_KNOWN_COMPARATORS = {
-    name: re.compile(rf"\A(?:{text})", re.IGNORECASE) for name, text in _COMPARATORS.items()
-}
-_BESIDE = re.compile(rf"\b(?:and|versus|vs\.?|with|plus) (?:\d[\d,]* )?(?:{_COMPARATORS['healthy controls']})", re.IGNORECASE)
-# The last word of what is a group of its own.
-_GROUP = re.compile(r"\w{3}(?<!i)(?<!s)(?<!u)s\Z|\b(?:mice|people|children|women|men|group|PBS|water|diet|alone|treatment|chow)\Z", re.IGNORECASE)
-_PHRASE = re.compile(r"[^\s.,;:()<>\d]+(?: [^\s.,;:()<>]+){0,4}")
-_ENDS = re.compile(
-    r"\s(?:and|or|but|while|whereas|who|which|that|with|without|in|on|at|for|from|after|before|during|by|using|is|was|were|are|had|has|have"
-    r"|showed|as|when|to|because|the|did|p|than|among|exhibited|displayed|indicating|suggesting)\b.*",
-    re.IGNORECASE,
-)
-_NO_COMPARATOR = re.compile(r"\A(?:those|other|others|previous|expected|each|one|it|any|all|zero|what|ever|years?|once|half|\d)\b", re.IGNORECASE)
-
-
-def _alternatives(terms: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern of all terms, and the term of each of its groups."""
-    names = {f"t{number}": term for number, term in enumerate(terms)}
-    parts = (f"(?P<{group}>{terms[term]})" for group, term in names.items())
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE), names
-
-
-_SPECIES_PATTERN = _alternatives(_SPECIES)
-_HUMAN_PATTERN = _alternatives({"human": _HUMAN})
-_MODEL_PATTERN = _alternatives(_MODELS)
-_CELL_PATTERN = _alternatives(_CELLS)
-_SITE_PATTERN = _alternatives(_SITES)
 
 
 def facets_of(document: Document, kind: StudyKind, design: str) -> tuple[Facet, ...]:
@@ -235,29 +41,30 @@ def facets_of(document: Document, kind: StudyKind, design: str) -> tuple[Facet, 
     if design in SECONDARY or not design:
         return tuple(found)
     if kind in ("animal", "in vitro") or design in ("animal experiment", "in vitro"):
-        patterns = [_MODEL_PATTERN] if kind == "animal" else [_CELL_PATTERN]
+        patterns = [MODEL_PATTERN] if kind == "animal" else [CELL_PATTERN]
         found += [facet for pattern in patterns for facet in _ranked(document, "model", pattern)]
     if design in ("Mendelian randomisation", "computational", "protocol"):
         return tuple(found)
-    found += _ranked(document, "site", _SITE_PATTERN, accept=_measured)
+    found += _ranked(document, "site", SITE_PATTERN, accept=_measured)
     found += comparators(document)
     return tuple(found)
 
 
 def models_named(document: Document) -> int:
     """How many words of an article name a model that only animals have."""
-    pattern, _ = _MODEL_PATTERN
-    return sum(len(pattern.findall(document.text(section))) for section in SECTION_NAMES)
+    pattern, terms = MODEL_PATTERN
+    found = (terms[m.lastgroup or ""] for section in SECTION_NAMES for m in pattern.finditer(document.text(section)))
+    return sum(term not in OF_CELLS for term in found)
 
 
 def _species(document: Document, kind: StudyKind, design: str) -> Iterator[Facet]:
-    headings = [h.name for h in document.mesh if h.name in _SPECIES_HEADINGS]
-    known = [Facet(name="species", value=_SPECIES_HEADINGS[name], text=name) for name in headings]
+    headings = [h.name for h in document.mesh if h.name in SPECIES_HEADINGS]
+    known = [Facet(name="species", value=SPECIES_HEADINGS[name], text=name) for name in headings]
     named: list[Facet] = []
     if kind == "human":
-        named = _ranked(document, "species", _HUMAN_PATTERN)[:1]
+        named = _ranked(document, "species", HUMAN_PATTERN)[:1]
     elif kind == "animal":
-        named = _ranked(document, "species", _SPECIES_PATTERN, least=2)[:2]
+        named = _ranked(document, "species", SPECIES_PATTERN, least=2)[:2]
     if design in SECONDARY and kind != "human":
         named = [facet for facet in named if facet.section == "title"]
     order = [facet.value for facet in named]
@@ -286,7 +93,7 @@ def _ranked(
             if accept and not accept(text, match):
                 continue
             term = terms[match.lastgroup or ""]
-            counts[term] += _IN_TITLE if section == "title" else 1
+            counts[term] += IN_TITLE if section == "title" else 1
             if term not in first:
                 place = {"section": section, "start": match.start(), "end": match.end()}
                 first[term] = Facet(name=name, value=term, text=match[0], **place)  # type: ignore[arg-type]
@@ -297,9 +104,9 @@ def _ranked(
 def _measured(text: str, match: re.Match[str]) -> bool:
     """Whether something is measured at a place that a text names."""
     after, before = text[match.end() : match.end() + 60], text[max(0, match.start() - 25) : match.start()]
-    if _NO_SITE.match(after) or _NO_SITE_BEFORE.search(before):
+    if NO_SITE.match(after) or NO_SITE_BEFORE.search(before):
         return False
-    return bool(_ALONE.match(match[0]) or _FOLLOWS.match(after) or _PRECEDES.search(before))
+    return bool(ALONE.match(match[0]) or FOLLOWS.match(after) or PRECEDES.search(before))
 
 
 def comparators(document: Document) -> list[Facet]:
@@ -315,25 +122,36 @@ def comparators(document: Document) -> list[Facet]:
 
 def comparators_in(text: str, section: str) -> Iterator[Facet]:
     """The comparators that a text names, in its order."""
-    for match in _COMPARED.finditer(text):
+    for match in COMPARED.finditer(text):
         if (end := _comparator(text, match.end())) is not None:
             value, stop = end
-            yield Facet(name="comparator", value=value, section=section, start=match.start(), end=stop, text=text[match.start() : stop])
-    for match in _BESIDE.finditer(text):
-        yield Facet(name="comparator", value="healthy controls", section=section, start=match.start(), end=match.end(), text=match[0])
+            yield Facet(
+                name="comparator",
+                value=value,
+                section=section,
+                start=match.start(),
+                end=stop,
+                text=text[match.start() : stop],
+            )
+    for match in BESIDE.finditer(text):
+        yield Facet(
+            name="comparator",
+            value="healthy controls",
+            section=section,
+            start=match.start(),
+            end=match.end(),
+            text=match[0],
+        )
 
 
 def _comparator(text: str, at: int) -> tuple[str, int] | None:
     """What stands at a place of a text, as a usual comparator or in its own words, and where it ends."""
     rest = text[at : at + 80]
-    for value, pattern in _KNOWN_COMPARATORS.items():
+    for value, pattern in KNOWN_COMPARATORS.items():
         if match := pattern.match(rest):
             return value, at + match.end()
-    phrase = _PHRASE.match(rest)
-    if phrase is None or _NO_COMPARATOR.match(rest):
+    phrase = PHRASE.match(rest)
+    if phrase is None or NO_COMPARATOR.match(rest):
         return None
-    words = _ENDS.sub("", " " + phrase[0]).strip()
-    return (words, at + len(words)) if _GROUP.search(words) else None
-
-
-
+    words = ENDS.sub("", " " + phrase[0]).strip()
+    return (words, at + len(words)) if GROUP.search(words) else None
