@@ -2,10 +2,38 @@
 
 import pytest
 
-from kgbuild.identifiers import gold_link, identifier_text, identifier_uri, links_in_order, split_identifiers
+from kgbuild.identifiers import article_id, gold_link, identifier_text, identifier_uri, links_in_order, split_identifiers
 from kgbuild.model import Annotated, Document, Link, Mention, Section, Span
 
 MESH = "http://id.nlm.nih.gov/mesh/"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "identifier"),
+    [
+        ("PMC7000001", "PMC7000001"),
+        ("pmc7000001", "PMC7000001"),
+        ("PMCID: PMC7000001", "PMC7000001"),
+        ("pmc:7000001", "PMC7000001"),
+        ("PMC07000001.2", "PMC7000001"),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC7000001/", "PMC7000001"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7000001/?report=x", "PMC7000001"),
+        ("https://europepmc.org/article/PMC/PMC7000001", "PMC7000001"),
+        ("https://identifiers.org/pmc:PMC7000001", "PMC7000001"),
+        ("10.1000/ABC", "10.1000/abc"),
+        ("doi:10.1000/abc", "10.1000/abc"),
+        ("DOI: 10.1000/abc", "10.1000/abc"),
+        ("https://doi.org/10.1000/aBc", "10.1000/abc"),
+        ("http://dx.doi.org/10.1000%2Fabc", "10.1000/abc"),
+        ("info:doi/10.1000/abc", "10.1000/abc"),
+        ("PMC", "PMC"),
+        ("PMCX1", "PMCX1"),
+        ("10.1000/a b", "10.1000/a b"),
+        ("https://example.org/10.1000/abc", "https://example.org/10.1000/abc"),
+    ],
+)
+def test_pmc_identifiers_and_dois_have_one_spelling(spelling: str, identifier: str) -> None:
+    assert article_id(spelling) == identifier
 
 
 def mention(label: str = "Disease") -> Mention:

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from kgbuild.model import PublicationDate
-from kgbuild.source.pubmed_dates import parse_date, read_date
+from kgbuild.source.pubmed_dates import end_of_span, parse_date, read_date, read_iso_date
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,46 @@ def test_free_dates(text, year, month, day):
 def test_elements(inner, expected):
     date = read_date(etree.fromstring(f"<PubDate>{inner}</PubDate>"))
     assert (date.year, date.month, date.day, date.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("1998 Dec-1999 Jan", (1999, 1, None)),
+        ("1977 Dec 29-1978 Jan 4", (1978, 1, 4)),
+        ("1975-1976", (1976, None, None)),
+        ("1975-76", (1976, None, None)),
+        ("Winter 1982-83", (1983, None, None)),
+        ("1982/83", (1983, None, None)),
+        ("2001/12", (2001, None, None)),
+        ("1999-2000 Dec", (2000, 12, None)),
+        ("2000 Nov-Dec", (2000, 12, None)),
+        ("1978 Jul 4-7", (1978, 7, 7)),
+        ("1986 Nov 15-Dec 1", (1986, 12, 1)),
+        ("2020-11-05", (2020, 11, 5)),
+        ("2000 Spring", (2000, None, None)),
+        ("1999-98", (1999, None, None)),
+        ("-", (None, None, None)),
+    ],
+)
+def test_the_end_of_a_range(text, end):
+    found = end_of_span(parse_date(text))
+    assert (found.year, found.month, found.day) == end
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("<Year>2020</Year><Month>11</Month><Day>5</Day>", "2020-11-05"),
+        ("<Year>2020</Year><Month>Nov</Month>", "2020-11"),
+        ("<Year>2020</Year>", "2020"),
+        ("<Year>2020</Year><Month>13</Month><Day>5</Day>", "2020"),
+        ("<Month>11</Month>", ""),
+        ("", ""),
+    ],
+)
+def test_iso_dates(inner, expected):
+    assert read_iso_date(etree.fromstring(f"<ArticleDate>{inner}</ArticleDate>")) == expected
 
 
 def test_no_date():

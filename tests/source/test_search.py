@@ -2,6 +2,7 @@
 
 import pickle
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from kgbuild.errors import QuerySyntaxError
 from kgbuild.model import Author, Document, MeshHeading, PublicationDate, Section
+from kgbuild.source.pubmed_dates import parse_date
 from kgbuild.source.search import fold, parse_query
 
 ARTICLE = Document(
@@ -146,6 +148,30 @@ def test_a_date_without_month_counts_as_its_first_day() -> None:
     assert found("2020/01/01[dp]", undated)
     assert not found("2020/02[dp]", undated)
     assert not found("1000:3000[dp]", Document(id="1", sections=()))
+
+
+def test_dates_in_print_and_online_both_match() -> None:
+    both = replace(ARTICLE, date=PublicationDate(year=2021, month=1, text="2021 Jan"), electronic_date="2020-11-05")
+    for query in ("2020[dp]", "2021[dp]", "2020/11[dp]", "2020/11/05[dp]", "2021/01[dp]", "2000:2020[dp]"):
+        assert found(query, both), query
+    for query in ("2019[dp]", "2020/12[dp]", "2020/11/06:2020/12/31[dp]", "2022[dp]"):
+        assert not found(query, both), query
+    assert found("2020/11[dp]", replace(both, electronic_date="2020-11"))
+    assert found("2020[dp]", Document(id="1", sections=(), electronic_date="2020"))
+
+
+@pytest.mark.parametrize(
+    ("date", "matching", "others"),
+    [
+        ("2019 Dec-2020 Jan", ["2019[dp]", "2020[dp]", "2019/12[dp]", "2020/01[dp]"], ["2018[dp]", "2020/02[dp]"]),
+        ("1975-1976", ["1975[dp]", "1976[dp]"], ["1974[dp]", "1977[dp]"]),
+        ("2000 Nov-Dec", ["2000/11[dp]", "2000/12[dp]"], ["2000/10[dp]", "2001[dp]"]),
+    ],
+)
+def test_an_issue_of_several_months_is_found_by_each(date: str, matching: list[str], others: list[str]) -> None:
+    document = replace(ARTICLE, date=parse_date(date))
+    assert [query for query in matching if not found(query, document)] == []
+    assert [query for query in others if found(query, document)] == []
 
 
 @pytest.mark.parametrize(
