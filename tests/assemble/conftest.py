@@ -90,6 +90,7 @@ class Graph:
     root: Path
     index: TermIndex
     units: list[Unit] = field(default_factory=list)
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def add(self, documents: Sequence[Annotated], deletions: tuple[str, ...] = ()) -> None:
         workspace = Workspace(self.root)
@@ -156,15 +157,24 @@ Claim = Callable[..., Annotated]
 
 @pytest.fixture
 def claim() -> Claim:
-    """`claim(pmid, score=…)`: an article that says Parkinson's disease changes Lactobacillus."""
+    """`claim(pmid, score=…)`: an article that says Parkinson's disease changes Lactobacillus; `record` are its fields."""
 
-    def make(pmid: str, *, version: int = 1, year: int = 2020, retracted: bool = False, **said: Any) -> Annotated:
+    def make(
+        pmid: str,
+        *,
+        version: int = 1,
+        year: int = 2020,
+        retracted: bool = False,
+        record: dict[str, Any] | None = None,
+        **said: Any,
+    ) -> Annotated:
         text = "Lactobacillus was altered in PD."
-        of = document(pmid, text, version=version, year=year, retracted=retracted)
+        fields = {"version": version, "year": year, "retracted": retracted} | (record or {})
+        of = document(pmid, fields.pop("title", text), fields.pop("abstract", text), **fields)
         relation = Relation(
-            subject=mention(of, "PD", "DDF"),
+            subject=mention(of, "PD", "DDF", "abstract" if of.text("abstract") else "title"),
             predicate="change abundance",
-            object=mention(of, "Lactobacillus", "bacteria"),
+            object=mention(of, "Lactobacillus", "bacteria", "abstract" if of.text("abstract") else "title"),
             **said,
         )
         return annotated(of, relation, uris={"PD": PARKINSON, "Lactobacillus": LACTOBACILLUS})
