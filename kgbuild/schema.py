@@ -35,6 +35,8 @@ class Term:
     exact_match: str = ""
     biolink: str = ""
     """The Biolink term ("biolink:Gene") that the ontology itself matches it with."""
+    background: bool = False
+    """Whether sentences take such a relation for granted on the way to what they report (`kg:background`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,11 @@ class Schema:
     def predicate_uris(self) -> Mapping[str, str]:
         """Predicate name to property IRI."""
         return {term.name: term.uri for term in self.predicates}
+
+    @cached_property
+    def background(self) -> tuple[str, ...]:
+        """The names of the predicates that sentences take for granted."""
+        return tuple(term.name for term in self.predicates if term.background)
 
     @cached_property
     def _by_pair(self) -> Mapping[tuple[str, str], tuple[Signature, ...]]:
@@ -152,6 +159,7 @@ def load_schema(path: Path | None = None) -> Schema:
                 definition=value(node, ox.NamedNode(_SKOS + "definition")),
                 exact_match=value(node, ox.NamedNode(_SKOS + "exactMatch")),
                 biolink=biolink(node),
+                background=value(node, ox.NamedNode(KG + "background")) == "true",
             )
             for node in instances(kind)
             if not node.value.startswith(KG)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from kgbuild.assemble.concepts import name_keys
 from kgbuild.load.rdf import RunInfo
+from kgbuild.schema import load_schema
 from kgbuild.tables import TABLES
 
 OBO = "http://purl.obolibrary.org/obo/"
@@ -130,6 +131,7 @@ _FOUND: list[tuple[str, str, str | None, str, str, str | None, tuple[int, int], 
 ]  # fmt: skip
 
 
+BACKGROUND = load_schema().background
 _CLAIMS = {"change abundance": "association", "influence": "outcome", "change effect": "outcome", "impact": "effect"}
 WAYS = {
     "more": ("association", "increase"), "less": ("association", "decrease"), "raises": ("effect", "increase"),
@@ -175,6 +177,7 @@ def _evidence() -> list[dict[str, Any]]:
             "direction": "unknown",
             "claim": _CLAIMS.get(predicate, "other"),
             "finding": True,
+            "weight": 0.9,
             "design": home["design"],
             "participants": home["participants"],
             "species": "",
@@ -238,6 +241,7 @@ def _statements(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     name: sum(m["claim"] == claim and m["direction"] == way for m in favour)
                     for name, (claim, way) in WAYS.items()
                 },
+                "background": first["predicate"] in BACKGROUND,
                 "conflict": bool((favour and against) or (rise and fall)),
                 "human": sum(m["study"] == "human" for m in favour),
                 "first_year": min(years, default=None),

@@ -95,6 +95,7 @@ def build_tables(
             "most": MOST_SUPPORT,
             "speculative": SPECULATIVE_WEIGHT,
             "doubtful": DOUBTFUL_WEIGHT,
+            "background": list(schema.background),
             "threshold": threshold,
         }
         evidence = {"evidence": str(tables["evidence"])}

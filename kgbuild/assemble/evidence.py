@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from kgbuild.annotate.sentences import sentences_of
 from kgbuild.assemble.ids import evidence_id, statement_id
 from kgbuild.assemble.parts import mention_row
-from kgbuild.model import Annotated, Link, Mention, Span, Study
+from kgbuild.assemble.weight import weight
+from kgbuild.model import Annotated, Link, Mention, SectionName, Span, Study
 from kgbuild.schema import Schema
 
 
@@ -35,11 +38,12 @@ def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: st
     """One row of `parts.FOUND` for each relation.
 
     A relation with an end that stands for no concept, or of a concept with itself, keeps its row and is in no
-    statement.
+    statement. Of several that say the same of one statement in the same sentences, the best is kept.
     """
     document = annotated.document
     links = {link.mention: link for link in annotated.links}
     bounds = sentences_of(document)
+    crowd = Counter(_place(relation.subject, bounds) for relation in annotated.relations)
     rows: dict[str, dict[str, Any]] = {}
     for relation in annotated.relations:
         subject, object_ = (_canonical(links, end) for end in (relation.subject, relation.object))
@@ -61,6 +65,7 @@ def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: st
             **_end("object", relation.object, object_, bounds),
             "score": relation.score,
             "source": relation.source,
+            "weight": weight(relation.score, crowd[_place(relation.subject, bounds)], relation.source),
             "negated": relation.negated,
             "speculative": relation.speculative,
             "direction": relation.direction,
@@ -75,7 +80,18 @@ def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: st
             "retracted": document.retracted,
             "run": run,
         }
-    return list(rows.values())
+    return _once(rows.values())
+
+
+def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The best of the rows that say the same of one statement in the same sentences: "Parkinson's disease (PD)"."""
+    best: dict[object, dict[str, Any]] = {}
+    for row in rows:
+        places = frozenset((row[f"{role}_section"], row[f"{role}_sentence_start"]) for role in ("subject", "object"))
+        same = (row["statement"], places, row["negated"]) if row["statement"] else row["id"]
+        if same not in best or best[same]["score"] < row["score"]:
+            best[same] = row
+    return list(best.values())
 
 
 def _canonical(links: dict[Mention, Link], mention: Mention) -> str | None:
@@ -83,7 +99,9 @@ def _canonical(links: dict[Mention, Link], mention: Mention) -> str | None:
     return link.canonical if link else None
 
 
-def _end(role: str, mention: Mention, uri: str | None, bounds: dict[Any, list[tuple[int, int]]]) -> dict[str, Any]:
+def _end(
+    role: str, mention: Mention, uri: str | None, bounds: dict[SectionName, list[tuple[int, int]]]
+) -> dict[str, Any]:
     start, end = _sentence(mention.span, bounds[mention.span.section])
     return {
         f"{role}_section": mention.span.section,
@@ -95,6 +113,10 @@ def _end(role: str, mention: Mention, uri: str | None, bounds: dict[Any, list[tu
         f"{role}_sentence_start": start,
         f"{role}_sentence_end": end,
     }
+
+
+def _place(mention: Mention, bounds: dict[SectionName, list[tuple[int, int]]]) -> tuple[str, int]:
+    return mention.span.section, _sentence(mention.span, bounds[mention.span.section])[0]
 
 
 def _sentence(span: Span, bounds: list[tuple[int, int]]) -> tuple[int, int]:

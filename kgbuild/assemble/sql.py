@@ -100,7 +100,7 @@ EVIDENCE_ORDER = "r.statement NULLS LAST, r.pmid, r.id"
 # Sums of integers, since sums of floats depend on the order in which threads add them.
 STATEMENT_ROWS = f"""
 WITH weighed AS (
-    SELECT e.*, least(e.score, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END
+    SELECT e.* EXCLUDE (weight), least(e.weight, $most) * CASE WHEN e.speculative THEN $speculative ELSE 1 END
                * CASE WHEN standing IN ('concern', 'partly retracted') THEN $doubtful ELSE 1 END AS weight,
            {SPEAKS} AS counts, e.finding AND NOT e.negated AND counts AS supports,
            e.finding AND e.negated AND counts AS refutes,
@@ -159,7 +159,7 @@ SELECT c.statement AS id, c.subject, l.s_label AS subject_label, c.predicate, c.
        (c.supporting > 0 AND c.refuting > 0) OR (c.more > 0 AND c.less > 0)
            OR (c.raises > 0 AND c.lowers > 0) OR (c.worsens > 0 AND c.improves > 0)
            OR (c.increase > c.more + c.raises + c.worsens AND c.decrease > c.less + c.lowers + c.improves) AS conflict,
-       c.human, c.first_year, c.last_year,
+       list_contains($background, c.predicate) AS background, c.human, c.first_year, c.last_year,
        c.supporting > 0 AND round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) >= $threshold AS direct
 FROM counted AS c JOIN odds AS o USING (statement) JOIN labels AS l USING (statement)
 ORDER BY id

@@ -5,8 +5,9 @@ whose DOI or PMC identifier it shares.
 
 **One work.** Articles that PubMed links as versions of each other (a preprint and its article, what was corrected or
 retracted and republished, updated or reprinted, a summary for patients), or that share a DOI or a PMC identifier, are
-one work, over any number of links; articles that are not in the graph join as well. A DOI that more than five articles
-share names their collection. Notices are of no work but their own.
+one work, over any number of links; articles that are not in the graph join as well. So is a preprint with the article of
+its title (`kgbuild.assemble.titles`). A DOI that more than five articles share names their collection. Notices are of no
+work but their own.
 
 **The latest speaks.** Of a work that article counts which is not followed by another one of the graph, is no preprint,
 no summary, and is the latest by its date; where it has no abstract, the next one that has. Where the latest is
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from kgbuild.assemble import sql
+from kgbuild.assemble.titles import links_by_title
 from kgbuild.identifiers import doi
 from kgbuild.model import Standing
 from kgbuild.source.standing import CONCERNS, PARTLY_RETRACTS, RETRACTS, is_partial, link_kind
@@ -111,6 +113,7 @@ def choose(connection: duckdb.DuckDBPyConnection, documents: Sequence[str]) -> N
     same = _identify(connection)
     connection.execute(sql.LIVE)
     links = _links(connection, same)
+    links += [Link(*found) for found in links_by_title(connection, documents)]
     _set(connection, "standing", _standings(connection, links, same))
     _set(connection, "work", _works(connection, links, same))
 

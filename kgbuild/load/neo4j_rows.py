@@ -159,7 +159,7 @@ def _statement(record: dict[str, Any], schema: Schema) -> tuple[dict[str, Any], 
 DIRECT_PROPERTIES = (
     *("name", "predicate", "belief", "supporting", "refuting", "speculating", "articles"),
     *("works", "asked", "increase", "decrease", "more", "less", "raises", "lowers", "worsens", "improves"),
-    *("human", "conflict", "firstYear", "lastYear"),
+    *("human", "background", "conflict", "firstYear", "lastYear"),
 )
 
 
@@ -187,7 +187,7 @@ _STATEMENTS = """
         subject_label, object_label, CAST(six(belief) AS DOUBLE) AS belief,
         supporting, refuting, speculative AS speculating, articles, works, asked, increase, decrease,
         more, less, raises, lowers, worsens, improves, human,
-        conflict, direct, first_year AS "firstYear", last_year AS "lastYear"
+        background, conflict, direct, first_year AS "firstYear", last_year AS "lastYear"
     FROM statements ORDER BY id
 """
 _EVIDENCE = """

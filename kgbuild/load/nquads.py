@@ -62,7 +62,7 @@ def _nodes(schema: Schema) -> list[tuple[str, Render]]:
         (
             "SELECT id, subject, predicate, object, subject_label, object_label, six(belief), supporting,"
             " refuting, speculative, articles, works, asked, increase, decrease, more, less, raises, lowers, worsens,"
-            " improves, human, conflict, direct, first_year, last_year"
+            " improves, human, background, conflict, direct, first_year, last_year"
             " FROM statements ORDER BY id",
             _statement(schema),
         ),
@@ -107,7 +107,7 @@ _STATEMENT = (
     *("node", "subject", "predicate", "object", "subjectClass", "objectClass", "belief"),
     *("supporting", "refuting", "speculating", "articles", "works", "asked", "increase", "decrease"),
     *("more", "less", "raises", "lowers", "worsens", "improves", "human"),
-    *("conflict", "direct", "firstYear", "lastYear"),
+    *("background", "conflict", "direct", "firstYear", "lastYear"),
 )
 _EVIDENCE = (
     *("node", "statement", "article", "subjectConcept", "objectConcept"),
@@ -151,7 +151,7 @@ def _statement(schema: Schema) -> Render:
             *((f"kg:{role}", _node(role)) for role in ("subjectClass", "objectClass")),
             ("kg:belief", _decimal("belief")),
             *((f"kg:{name}", _integer(name)) for name in _STATEMENT[7:22]),
-            *((f"kg:{name}", _boolean(name)) for name in ("conflict", "direct")),
+            *((f"kg:{name}", _boolean(name)) for name in ("background", "conflict", "direct")),
         ],
     )
     first, last = (_template(_STATEMENT, [(f"kg:{name}", _integer(name))]) for name in ("firstYear", "lastYear"))

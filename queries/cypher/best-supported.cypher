@@ -1,10 +1,15 @@
 //+ title = "The best supported claims"
-//+ description = "Statements by belief, then by the number of articles; of one relation, or of all."
+//+ description = "Findings by belief, then by the number of articles; of one relation, or of all. What sentences take for granted (located in, target, used by …) follows."
 //+
 //+ [parameters.predicate]
 //+ type = "predicate"
 //+ default = ""
 //+ description = "One of the 17 relations, such as influence; all if left out."
+//+
+//+ [parameters.by_belief]
+//+ type = "boolean"
+//+ default = false
+//+ description = "Rank by belief alone, what is taken for granted too."
 //+
 //+ [parameters.limit]
 //+ type = "integer"
@@ -33,4 +38,4 @@ WHERE $predicate IS NULL OR a.predicate = $predicate
 RETURN a.uri AS statement, subject.uri AS subject, subject.name AS subject_name, a.predicate AS predicate,
   object.uri AS object, object.name AS object_name, a.belief AS belief, a.supporting AS supporting,
   a.refuting AS refuting, a.articles AS articles, a.firstYear AS first_year, a.lastYear AS last_year
-ORDER BY belief DESC, articles DESC, statement
+ORDER BY CASE WHEN $by_belief THEN false ELSE a.background END, belief DESC, articles DESC, statement

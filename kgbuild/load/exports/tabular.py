@@ -19,7 +19,7 @@ _FILES = {
         SELECT s.id, subject, a.name AS subject_name, subject_label AS subject_class, predicate,
             object, b.name AS object_name, object_label AS object_class,
             belief, supporting, refuting, speculative, s.articles, works, asked, increase, decrease,
-            more, less, raises, lowers, worsens, improves, conflict, human,
+            more, less, raises, lowers, worsens, improves, background, conflict, human,
             first_year, last_year, direct
         FROM statements s LEFT JOIN concepts a ON a.uri = subject LEFT JOIN concepts b ON b.uri = object
         ORDER BY s.id""",
@@ -27,7 +27,7 @@ _FILES = {
         SELECT id, statement, pmid, predicate, subject_text, subject_label AS subject_class, subject_uri,
             object_text, object_label AS object_class, object_uri, first_sentence, second_sentence,
             subject_section, subject_start, subject_end, object_section, object_start, object_end,
-            score, source, negated, speculative, direction, claim, finding, study, design, participants,
+            score, source, weight, negated, speculative, direction, claim, finding, study, design, participants,
             species, site, comparator, review, year, retracted, standing, work, run
         FROM placed ORDER BY id""",
 }
