@@ -58,6 +58,12 @@ _NOTICE_TITLE = re.compile(
     r"|\W*(?:author|publisher) correction\b",
     re.IGNORECASE,
 )
+_NOTICED_TITLE = re.compile(
+    r"\W*(?:(?:editor)(?:ial)?['’]?s?['’]?\s+)?(?:(?:notice|statement) of )?(?P<partial>partial )?"
+    rf"(?:(?P<gone>{_GONE}|retraction|withdrawal)|(?P<concern>expressions? of concern))"
+    rf"(?: note| notice| statement)?{_TO}\s*(?:[:.\]]|\s[-–—]\s)\s*(?P<title>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _COMMENT_TITLE = re.compile(
     r"\W*(?:re\s*:|in reply\b|(?:the )?authors?['’]?s?['’]? (?:reply|response)\b|(?:reply|response)\s*(?:[:.\]]|\Z)"
     r"|reply to\b|response to\s*[:\"“«‘']"
@@ -91,6 +97,25 @@ def standing(document: Document) -> Standing:
 def link_kind(kind: str) -> str:
     """The kind of a link as it is compared: "Retraction In" is "RetractionIn"."""
     return re.sub("[^a-z]", "", kind.lower())
+
+
+def noticed_title(title: str) -> tuple[str, str] | None:
+    """Of a notice's title the kind of link that it stands for, and the title of the article that it repeats.
+
+    >>> noticed_title("Retraction Note to: Blautia in anxiety"), noticed_title("Erratum: Blautia in anxiety")
+    (('retractionof', 'Blautia in anxiety'), None)
+    """
+    found = _NOTICED_TITLE.match(title)
+    if found is None:
+        return None
+    kind = (
+        "expressionofconcernfor"
+        if found["concern"]
+        else "partialretractionof"
+        if found["partial"]
+        else "retractionof"
+    )
+    return kind, found["title"].strip("[]“”\"' ")
 
 
 def is_partial(words: str) -> bool:

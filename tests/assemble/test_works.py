@@ -296,3 +296,57 @@ def test_what_a_query_left_out_may_retract_what_it_found(graph: Graph, claim: Cl
     told = {"source": "9", "kind": "RetractionOf", "pmid": "1", "text": ""}
     graph.units[0] = replace(graph.units[0], links=(told,))
     assert rows(graph)["1"]["standing"] == "retracted"
+
+
+# Titles
+
+
+TITLE = "Lactobacillus was altered in PD: the Häme cohort."
+REPEATED = "“Lactobacillus was altered in PD – the Hame cohort”"
+
+
+@pytest.mark.parametrize(
+    ("title", "standing"),
+    [
+        (f"Retraction: {REPEATED}", "retracted"),
+        (f"Retraction Note to: {REPEATED}", "retracted"),
+        (f"Notice of Retraction. {REPEATED}", "retracted"),
+        (f"Partial retraction: {REPEATED}", "partly retracted"),
+        (f"Expression of concern: {REPEATED}", "concern"),
+        (f"Erratum: {REPEATED}", "sound"),
+        ("Retraction: Lactobacillus was altered in PD: another cohort.", "sound"),
+        ("Retraction notice.", "sound"),
+    ],
+)
+def test_a_notice_without_a_link_is_of_the_article_whose_title_it_repeats(
+    graph: Graph, claim: Claim, title: str, standing: str
+) -> None:
+    found = rows(graph, [claim("2", record={"title": title})], [claim("1", record={"title": TITLE})])
+    assert (found["1"]["standing"], found["2"]["standing"]) == (standing, "notice")
+
+
+def test_a_title_of_several_articles_or_a_short_one_names_none(graph: Graph, claim: Claim) -> None:
+    notice = claim("3", record={"title": f"Retraction: {TITLE}"})
+    same = [claim(pmid, record={"title": TITLE}) for pmid in ("1", "2")]
+    assert rows(graph, [notice, *same])["1"]["standing"] == "sound"
+    short = claim("3", record={"title": "Retraction: PD."})
+    assert rows(graph, [short, claim("1", record={"title": "PD."})])["1"]["standing"] == "sound"
+
+
+@pytest.mark.parametrize(
+    ("preprint", "article", "work"),
+    [
+        ({"publication_types": ("Preprint",)}, {}, "1"),
+        ({"journal": "bioRxiv : the preprint server for biology"}, {"journal": "Gut", "year": 2022}, "1"),
+        ({"journal": "medRxiv", "authors": (Author(last="Häkkinen"),)}, {"authors": (Author(last="HAKKINEN"),)}, "1"),
+        ({"journal": "medRxiv", "authors": (Author(last="Virtanen"),)}, {"authors": (Author(last="Nieminen"),)}, "2"),
+        ({"journal": "medRxiv", "year": 2022}, {"year": 2020}, "2"),
+        ({"journal": "medRxiv"}, {"year": 2027}, "2"),
+        ({"journal": "Gut"}, {"journal": "Neurology"}, "2"),
+    ],
+)
+def test_a_preprint_is_of_the_article_of_its_title(
+    graph: Graph, claim: Claim, preprint: dict[str, Any], article: dict[str, Any], work: str
+) -> None:
+    records = [claim("2", record={"title": TITLE, **preprint}), claim("1", record={"title": REPEATED, **article})]
+    assert rows(graph, records)["2"]["work"] == work
