@@ -158,8 +158,8 @@ def _implied(document: Document, kind: StudyKind) -> Facet | None:
         return _found(document, "in vitro", IN_VITRO_TITLE)
     if not reports:
         return None
-    if computed := COMPUTED.search(document.text("title")):
-        return _facet("computational", "title", computed)
+    if match := COMPUTED.search(document.text("title")):
+        return _facet("computational", "title", match)
     if kind == "human":
         for name in ("case-control", "observational"):
             facet = _found(document, name, GROUPS if name == "case-control" else PEOPLE)

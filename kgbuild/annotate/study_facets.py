@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from kgbuild.annotate.study_terms import (
     ALONE,
@@ -41,8 +42,7 @@ def facets_of(document: Document, kind: StudyKind, design: str) -> tuple[Facet, 
     if design in SECONDARY or not design:
         return tuple(found)
     if kind in ("animal", "in vitro") or design in ("animal experiment", "in vitro"):
-        patterns = [MODEL_PATTERN] if kind == "animal" else [CELL_PATTERN]
-        found += [facet for pattern in patterns for facet in _ranked(document, "model", pattern)]
+        found += _ranked(document, "model", MODEL_PATTERN if kind == "animal" else CELL_PATTERN)
     if design in ("Mendelian randomisation", "computational", "protocol"):
         return tuple(found)
     found += _ranked(document, "site", SITE_PATTERN, accept=_measured)
@@ -142,6 +142,16 @@ def comparators_in(text: str, section: str) -> Iterator[Facet]:
             end=match.end(),
             text=match[0],
         )
+
+
+@lru_cache(maxsize=64)
+def said_of(sentence: str) -> Mapping[str, str]:
+    """The site and the comparator that a sentence itself names, the first of each; a name is missing if none is."""
+    compiled, terms = SITE_PATTERN
+    compared = (facet.value for facet in comparators_in(sentence, ""))
+    sites = (terms[m.lastgroup or ""] for m in compiled.finditer(sentence) if _measured(sentence, m))
+    found = {"site": next(sites, ""), "comparator": next(compared, "")}
+    return {name: value for name, value in found.items() if value}
 
 
 def _comparator(text: str, at: int) -> tuple[str, int] | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from kgbuild.annotate.sentences import sentences_of
+from kgbuild.annotate.study_facets import said_of
 from kgbuild.assemble.ids import evidence_id, statement_id
 from kgbuild.assemble.parts import mention_row
 from kgbuild.assemble.weight import weight
-from kgbuild.model import Annotated, Link, Mention, SectionName, Span, Study
+from kgbuild.model import Annotated, Document, Link, Mention, SectionName, Span, Study
 from kgbuild.schema import Schema
 
 
@@ -70,11 +71,12 @@ def evidence_rows(annotated: Annotated, *, study: Study, schema: Schema, run: st
             "speculative": relation.speculative,
             "direction": relation.direction,
             "claim": relation.claim,
-            "finding": relation.finding,
+            "finding": relation.finding and study.design != "protocol",
             "study": study.kind,
             "design": study.design,
             "participants": study.participants,
-            **{name: study.words(name) for name in ("species", "site", "comparator")},
+            "species": study.words("species"),
+            **_compared(study, document, relation.object.span, bounds),
             "review": study.review,
             "year": document.date.year,
             "retracted": document.retracted,
@@ -113,6 +115,15 @@ def _end(
         f"{role}_sentence_start": start,
         f"{role}_sentence_end": end,
     }
+
+
+def _compared(
+    study: Study, document: Document, span: Span, bounds: dict[SectionName, list[tuple[int, int]]]
+) -> dict[str, str]:
+    """Site and comparator: those that the object's sentence names, else the article's."""
+    start, end = _sentence(span, bounds[span.section])
+    said = said_of(document.text(span.section)[start:end])
+    return {name: said.get(name) or study.words(name) for name in ("site", "comparator")}
 
 
 def _place(mention: Mention, bounds: dict[SectionName, list[tuple[int, int]]]) -> tuple[str, int]:

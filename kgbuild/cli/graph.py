@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.table import Table as RichTable
@@ -11,9 +11,10 @@ from rich.table import Table as RichTable
 from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
 from kgbuild.cli.output import console, print_json, print_shown
+from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
-    from kgbuild.query.show import ShownStatement
+    from kgbuild.query.shown import ShownStatement
 
 
 def show(
@@ -24,6 +25,21 @@ def show(
     limit: Annotated[int, typer.Option(min=1, help="Most statements.")] = 20,
     evidence: Annotated[
         int | None, typer.Option(min=1, help="Most evidence for a statement, and against it; 3, between two 20.")
+    ] = None,
+    study: Annotated[
+        Literal["human", "animal", "in vitro", "unknown"] | None,
+        typer.Option(help="Only evidence from this kind of study.", show_default=False),
+    ] = None,
+    human: Annotated[bool, typer.Option("--human", help="The same as --study human.")] = False,
+    design: Annotated[
+        str | None,
+        typer.Option(
+            help='Only evidence from studies of this design, such as "randomised trial".', show_default=False
+        ),
+    ] = None,
+    min_participants: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only evidence from studies known to have so many people.", show_default=False),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -36,9 +52,18 @@ def show(
       kgbuild show "Akkermansia muciniphila"
       kgbuild show Lactobacillus "Parkinson disease"
       kgbuild show "neurodegenerative disease" --include-narrower --json
+      kgbuild show "Parkinson disease" --human --design "randomised trial" --min-participants 50
     """
     from kgbuild.query.show import show as find
+    from kgbuild.query.studies import StudyFilter, design_named
 
+    if human and study not in (None, "human"):
+        raise InputError(f"--human and --study {study} ask for different studies", remedy="Leave one of them out.")
+    studies = StudyFilter(
+        kind="human" if human else study,
+        design=None if design is None else design_named(design, "--design"),
+        min_participants=min_participants,
+    )
     shown = find(
         Workspace(kg).current(),
         concept,
@@ -46,6 +71,7 @@ def show(
         narrower=narrower,
         limit=limit,
         evidence=evidence or (20 if other else 3),
+        studies=studies,
     )
     if as_json:
         print_json(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from kgbuild.query.results import Table, Value
-    from kgbuild.query.show import Shown, ShownEvidence, ShownStatement
+    from kgbuild.query.shown import Shown, ShownEvidence, ShownStatement
     from kgbuild.schema import Schema
 
 Form = Literal["table", "csv", "json"]
@@ -151,6 +151,9 @@ def _print_statement(statement: ShownStatement) -> None:
         line.append(f", {statement.increase} say increase, {statement.decrease} decrease")
     if statement.conflict:
         line.append("  CONFLICT", style="bold red")
+    if statement.matching is not None:
+        line.append(f"\n  of the studies asked for: {statement.matching.supporting} for")
+        line.append(f", {statement.matching.refuting} against")
     console.print(line)
     against = [item for item in statement.evidence if item.negated]
     supporting = [item for item in statement.evidence if not item.negated]
@@ -172,8 +175,7 @@ def _evidence(item: ShownEvidence) -> Text:
     for place, style in ((item.subject, "green"), (item.object, "cyan")):
         text.highlight_words([place.text], style=style)
     marks = [f"PMID {item.pmid}", *([str(item.year)] if item.year else [])]
-    if item.study != "unknown":
-        marks.append(item.study)
+    marks += _study(item)
     if item.direction != "unknown":
         marks.append({"none": "no change"}.get(item.direction, item.direction))
     marks += [name for name in ("negated", "speculative") if getattr(item, name)]
@@ -182,6 +184,16 @@ def _evidence(item: ShownEvidence) -> Text:
     marks += [f"a version of {item.work}, which counts"] if item.work != item.pmid else []
     text.append(f"  [{', '.join(marks)}]", style="dim")
     return text
+
+
+def _study(item: ShownEvidence) -> list[str]:
+    """What is known of the study that evidence is from, in a few words each."""
+    told = [item.study] if item.study not in ("unknown", item.design, item.design.removesuffix(" experiment")) else []
+    told += [item.design] if item.design else []
+    told += [f"{item.participants:,} people"] if item.participants is not None else []
+    told += [item.species] if item.species not in ("", item.study) else []
+    told += [item.site] if item.site else []
+    return told + ([f"against {item.comparator}"] if item.comparator else [])
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from kgbuild.query.sparql import parse_terms
 from kgbuild.schema import Schema, load_schema
 
 _NAMED = 3
+# Parameters that leave evidence out of an answer.
+_FILTERS = ("study", "design", "integer")
 
 
 def run_named(
@@ -95,6 +97,10 @@ def _why_empty(query: NamedQuery, bound: Bound, facts: Facts, schema: Schema) ->
             yield f"The statements of this graph are of {known[0]} to {known[1]}." if known else "No year is known."
         elif parameter.type in ("class", "predicate") and text:
             yield f"Nothing in this graph that the query asks for has the {parameter.type} {text}."
+    given = {p.name: texts[p.name] for p in query.parameters if p.type in _FILTERS and texts.get(p.name, "0") != "0"}
+    if given:
+        asked = ", ".join(f"{name} = {text}" for name, text in given.items())
+        yield f"Only evidence with {asked} was asked for; leave that out to see all."
     if not texts:
         yield "This graph holds nothing of the kind."
 

@@ -16,6 +16,8 @@ them, `kgbuild query NAME --param name=value` asks one, and `--endpoint URL` ask
 - A **concept** is given by any of its names, CURIE or URI (`"Parkinson disease"`, `PD`, `MONDO:0005180`), and
   [found](graph.md#finding-a-concept) as `kgbuild show` finds it. A name that may mean several is refused, with their
   CURIEs, and so is a concept of a class that the parameter does not take.
+- The kind of a **study** and its **design** are given by [their names](studies.md), such as `human` and `randomised
+  trial`.
 - An **article** is given by its PMID (`30712345`, `PMID:30712345` or its address at PubMed).
 - `--include-narrower` (or `narrower=true`) takes in the concepts below the one named.
 - Parameters are bound as terms in a `VALUES` block; nothing of them becomes part of the query's text.
@@ -26,9 +28,9 @@ them, `kgbuild query NAME --param name=value` asks one, and `--endpoint URL` ask
   against it.
 
 A file's header is TOML in lines that start with `#+`: `title`, `description`, `[parameters.NAME]` with `type`
-(concept, predicate, class, article, year, integer or boolean), `description`, unless it must be given a `default`
-(empty: may be left open), for a concept the `labels` that it may have (any if left out), `[columns]` and an
-`[example]`. This page is made from the headers by `python -m kgbuild.query.document`.
+(concept, predicate, class, article, year, integer, boolean, study or design), `description`, unless it must be given
+a `default` (empty: may be left open), for a concept the `labels` that it may have (any if left out), `[columns]` and
+an `[example]`. This page is made from the headers by `python -m kgbuild.query.document`.
 """
 
 

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 from kgbuild.errors import InputError
 from kgbuild.resources import asset
 
-Kind = Literal["concept", "predicate", "class", "article", "year", "integer", "boolean"]
+Kind = Literal["concept", "predicate", "class", "article", "year", "integer", "boolean", "study", "design"]
 Default = str | int | bool
 LIMIT = "limit"
 NARROWER = "narrower"

@@ -14,6 +14,7 @@ from kgbuild.query.names import Facts
 from kgbuild.query.resolve import Meaning, Resolution, resolve
 from kgbuild.query.results import MAX_ROWS
 from kgbuild.query.sparql import iri, value
+from kgbuild.query.studies import design_named, kind_named
 from kgbuild.schema import Schema
 
 _YES = ("true", "yes", "1")
@@ -73,6 +74,14 @@ def _term(parameter: Parameter, text: str, bound: Bound, facts: Facts, schema: S
             if not re.fullmatch(r"[0-9]{4}", text) or int(text) not in _YEARS:
                 raise InputError(f"{text!r} is not a year", record=record, remedy="Give four digits, such as 2024.")
             return value(int(text))
+        case "integer":
+            if not re.fullmatch(r"[0-9]{1,9}", text):
+                raise InputError(f"{text!r} is not a whole number", record=record, remedy="Give digits, such as 100.")
+            return value(int(text))
+        case "study":
+            return value(kind_named(text, record))
+        case "design":
+            return value(design_named(text, record))
         case "boolean":
             if text.lower() not in _YES + _NO:
                 raise InputError(f"{text!r} is neither true nor false", record=record, remedy="Give true or false.")

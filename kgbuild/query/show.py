@@ -3,96 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgbuild.errors import KgbuildError
 from kgbuild.query.names import TableNames
-from kgbuild.query.resolve import Meaning, no_statements, resolve
-from kgbuild.query.tables import Tables, open_tables
+from kgbuild.query.resolve import Meaning, count, no_statements, resolve
+from kgbuild.query.shown import Matching, Named, Place, Shown, ShownEvidence, ShownStatement
+from kgbuild.query.studies import StudyFilter
+from kgbuild.query.tables import Parameter, Tables, open_tables
 from kgbuild.tables import SPEAKS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """An end of a statement."""
-
-    uri: str
-    curie: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a mention stands: characters of a stored section, the end exclusive."""
-
-    section: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownEvidence:
-    """One article's words for or against a statement, with its one or two sentences in the text's order.
-
-    It counts for nothing where `finding` is false, `standing` is retracted or notice, or `work` is another article.
-    """
-
-    id: str
-    pmid: str
-    year: int | None
-    sentences: tuple[str, ...]
-    subject: Place
-    object: Place
-    score: float
-    negated: bool
-    speculative: bool
-    direction: str
-    study: str
-    retracted: bool
-    standing: str
-    work: str
-    finding: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownStatement:
-    """A statement with its strongest evidence, for and then against; the counts are of all of it."""
-
-    id: str
-    subject: Named
-    predicate: str
-    object: Named
-    belief: float
-    supporting: int
-    refuting: int
-    increase: int
-    decrease: int
-    conflict: bool
-    first_year: int | None
-    last_year: int | None
-    total_evidence: int
-    evidence: tuple[ShownEvidence, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What was asked for, and the statements found; `total` counts those beyond the limit too.
-
-    `concepts` come best first: for one text all that it may mean, for two the best of each, then the others.
-    `meant` are those that were asked for.
-    `note` names concepts of the same name, or says why there are no statements; `problem` is why no concept is meant.
-    Of a name that may mean several, the statements are those of the best one.
-    """
-
-    concepts: tuple[Meaning, ...]
-    meant: tuple[Meaning, ...] = ()
-    statements: tuple[ShownStatement, ...] = ()
-    total: int = 0
-    note: str = ""
-    problem: KgbuildError | None = None
 
 
 def show(
@@ -103,6 +22,7 @@ def show(
     narrower: bool = False,
     limit: int = 20,
     evidence: int = 3,
+    studies: StudyFilter | None = None,
 ) -> Shown:
     """The statements about a concept, or between two in either direction, the best supported first.
 
@@ -113,10 +33,12 @@ def show(
         narrower: take concepts narrower than those named as well.
         limit: most statements.
         evidence: most evidence for a statement, and most against it.
+        studies: leave out evidence from other studies, and statements that have no other.
 
     Raises:
         GraphError: the tables cannot be read.
     """
+    studies = studies or StudyFilter()
     with open_tables(tables, "articles", "evidence", "statements", "concepts") as opened:
         names = TableNames(opened)
         found = [resolve(names, text) for text in (first, second) if text is not None]
@@ -128,12 +50,16 @@ def show(
         if any(not item.meanings for item in found):
             return Shown(concepts=concepts, problem=problem)
         meant = [item.meanings[0] for item in found]
-        total, rows = _statements(opened, names, meant, narrower, limit)
+        total, rows = _statements(opened, names, meant, narrower, limit, studies)
         ends = _names(opened, [row[end] for row in rows for end in ("subject", "object")])
-        evidences, totals = _evidence(opened, [row["id"] for row in rows], evidence)
+        evidences, totals = _evidence(opened, [row["id"] for row in rows], evidence, studies)
+        matching = _matching(opened, [row["id"] for row in rows], studies)
         notes = [item.note for item in found]
-        if not total:
-            wider = 0 if narrower else _statements(opened, names, meant, True, 0)[0]
+        others = _statements(opened, names, meant, narrower, 0, StudyFilter())[0] if studies and not total else 0
+        if others:
+            notes.append(f"{count(others, 'statement')}, none with evidence {studies}.")
+        elif not total:
+            wider = 0 if narrower else _statements(opened, names, meant, True, 0, studies)[0]
             notes += [*map(no_statements, meant), _nothing_between(meant), _with_narrower(wider)]
     statements = tuple(
         ShownStatement(
@@ -151,6 +77,7 @@ def show(
             last_year=row["last_year"],
             total_evidence=totals[row["id"]],
             evidence=tuple(evidences.get(row["id"], ())),
+            matching=matching.get(row["id"]),
         )
         for row in rows
     )
@@ -161,17 +88,26 @@ def show(
 
 
 def _statements(
-    tables: Tables, names: TableNames, meant: Sequence[Meaning], narrower: bool, limit: int
+    tables: Tables,
+    names: TableNames,
+    meant: Sequence[Meaning],
+    narrower: bool,
+    limit: int,
+    studies: StudyFilter,
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many statements there are of one concept or between two, and the best supported of them."""
     groups = [names.below(concept.uri) if narrower else [concept.uri] for concept in meant]
-    found = "FROM statements WHERE subject IN $a OR object IN $a"
+    ends = "subject IN $a OR object IN $a"
     if len(groups) == 2:
-        found = "FROM statements WHERE subject IN $a AND object IN $b OR subject IN $b AND object IN $a"
-    ends = dict(zip("ab", groups, strict=False))
-    (total,) = tables.rows(f"SELECT count(*) AS total {found}", **ends)
+        ends = "subject IN $a AND object IN $b OR subject IN $b AND object IN $a"
+    found = f"FROM statements WHERE ({ends})"
+    if studies:
+        # The condition names columns and parameters alone.
+        found += f" AND id IN (SELECT statement FROM evidence WHERE {studies.condition})"  # noqa: S608
+    given: dict[str, Parameter] = {**dict(zip("ab", groups, strict=False)), **studies.parameters}
+    (total,) = tables.rows(f"SELECT count(*) AS total {found}", **given)
     order = "ORDER BY belief DESC, supporting DESC, id LIMIT $limit"
-    return total["total"], tables.rows(f"{found} {order}", **ends, limit=limit)
+    return total["total"], tables.rows(f"{found} {order}", **given, limit=limit)
 
 
 def _nothing_between(meant: Sequence[Meaning]) -> str:
@@ -195,19 +131,24 @@ SELECT e.*, a.title, a.abstract FROM (
     SELECT *, count(*) OVER (PARTITION BY statement) AS total, row_number() OVER (
         PARTITION BY statement, negated ORDER BY finding AND {SPEAKS} DESC, score DESC, year DESC, id
     ) AS place
-    FROM evidence WHERE statement IN $statements
+    FROM evidence WHERE statement IN $statements AND %s
 ) AS e JOIN articles AS a USING (pmid, version)
 WHERE e.place <= $most ORDER BY e.statement, e.negated, e.place
+"""  # noqa: S608 - a constant
+_MATCHING = f"""
+SELECT statement, count(*) FILTER (NOT negated) AS supporting, count(*) FILTER (negated) AS refuting
+FROM evidence WHERE statement IN $statements AND finding AND {SPEAKS} AND %s GROUP BY statement
 """  # noqa: S608 - a constant
 
 
 def _evidence(
-    tables: Tables, statements: Sequence[str], most: int
+    tables: Tables, statements: Sequence[str], most: int, studies: StudyFilter
 ) -> tuple[dict[str, list[ShownEvidence]], dict[str, int]]:
     """Each statement's best evidence, and how much there is in all, that included which counts for nothing."""
     found: dict[str, list[ShownEvidence]] = {}
     totals: dict[str, int] = {}
-    for row in tables.rows(_EVIDENCE, statements=statements, most=most):
+    asked = _EVIDENCE % studies.condition
+    for row in tables.rows(asked, statements=statements, most=most, **studies.parameters):
         totals[row["statement"]] = row["total"]
         found.setdefault(row["statement"], []).append(
             ShownEvidence(
@@ -226,9 +167,23 @@ def _evidence(
                 standing=row["standing"],
                 work=row["work"],
                 finding=row["finding"],
+                design=row["design"],
+                participants=row["participants"],
+                species=row["species"],
+                site=row["site"],
+                comparator=row["comparator"],
             )
         )
     return found, totals
+
+
+def _matching(tables: Tables, statements: Sequence[str], studies: StudyFilter) -> dict[str, Matching]:
+    """How much evidence of each statement is from the studies that are asked for; nothing where all are."""
+    if not studies:
+        return {}
+    rows = tables.rows(_MATCHING % studies.condition, statements=statements, **studies.parameters)
+    none = {statement: Matching(supporting=0, refuting=0) for statement in statements}
+    return none | {row["statement"]: Matching(supporting=row["supporting"], refuting=row["refuting"]) for row in rows}
 
 
 def sentences_of(row: dict[str, Any]) -> tuple[str, ...]:

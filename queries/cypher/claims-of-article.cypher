@@ -24,6 +24,9 @@
 //+ score = "the extractor's confidence"
 //+ standing = "sound, concern, partly retracted, retracted or notice; the last two count for nothing"
 //+ work = "PMID of the version that counts; another version counts for nothing"
+//+ study = "human, animal, in vitro or unknown"
+//+ study_design = "design of the study, where it is known"
+//+ participants = "number of its participants, where it is known"
 //+
 //+ [example]
 //+ pmid = "101"
@@ -35,5 +38,6 @@ MATCH (object:Concept {kgbuild_graph: $graph, uri: e.objectUri})
 RETURN e.uri AS evidence, a.uri AS statement, subject.name AS subject_name, a.predicate AS predicate,
   object.name AS object_name, e.firstSentence AS sentence, e.secondSentence AS second_sentence,
   e.negated AS negated, e.speculative AS speculative, e.direction AS direction, e.score AS score,
-  p.standing AS standing, p.work AS work
+  p.standing AS standing, p.work AS work, e.study AS study, p.design AS study_design,
+  p.participants AS participants
 ORDER BY evidence

@@ -14,6 +14,21 @@
 //+ default = false
 //+ description = "Take concepts narrower than the one named as well."
 //+
+//+ [parameters.study]
+//+ type = "study"
+//+ default = ""
+//+ description = "Only evidence from this kind of study: human, animal, in vitro or unknown; from any if left out."
+//+
+//+ [parameters.design]
+//+ type = "design"
+//+ default = ""
+//+ description = "Only evidence from studies of this design, such as randomised trial; of any if left out."
+//+
+//+ [parameters.min_participants]
+//+ type = "integer"
+//+ default = 0
+//+ description = "Only evidence from studies known to have so many people."
+//+
 //+ [parameters.limit]
 //+ type = "integer"
 //+ default = 200
@@ -40,6 +55,8 @@
 //+ retracted = "whether the article was retracted"
 //+ standing = "sound, concern, partly retracted, retracted or notice; the last two count for nothing"
 //+ work = "PMID of the version that counts; another version counts for nothing"
+//+ study_design = "design of the study, where it is known"
+//+ participants = "number of its participants, where it is known"
 //+
 //+ [example]
 //+ first = "Parkinson disease"
@@ -55,9 +72,13 @@ WHERE $narrower OR two = second
 WITH DISTINCT one, two
 MATCH (one)<-[:SUBJECT|OBJECT]-(a:Association {kgbuild_graph: $graph})-[:SUBJECT|OBJECT]->(two)
 MATCH (a)<-[:EVIDENCE_OF]-(e:Evidence)-[:FROM_ARTICLE]->(p:Article)
+WHERE ($study IS NULL OR e.study = $study)
+  AND ($design IS NULL OR p.design = $design)
+  AND ($min_participants = 0 OR p.participants >= $min_participants)
 RETURN e.uri AS evidence, a.uri AS statement, a.predicate AS predicate, e.subjectUri AS subject,
   e.subjectText AS subject_text, e.objectUri AS object, e.objectText AS object_text, p.uri AS article,
   p.pmid AS pmid, p.year AS year, e.firstSentence AS sentence, e.secondSentence AS second_sentence,
   e.negated AS negated, e.speculative AS speculative, e.direction AS direction, e.study AS study,
-  e.score AS score, p.retracted AS retracted, p.standing AS standing, p.work AS work
+  e.score AS score, p.retracted AS retracted, p.standing AS standing, p.work AS work,
+  p.design AS study_design, p.participants AS participants
 ORDER BY negated, year IS NULL, year DESC, evidence
