@@ -20,6 +20,8 @@ from kgbuild.source.annotated import READ_ERRORS, text_lines
 
 _HEADINGS = frozenset({"pmid", "pmids", "pubmed id", "pubmed ids", "pubmedid"})
 _SEPARATORS = (r"[,;\t|]", r"[,;\t|\s]")
+_LONGEST = 80
+"""Characters of an entry of a list at most; an address of PubMed has 45."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _REMEDY = "Give PMIDs, one a line, or between commas: 71000001, or https://pubmed.ncbi.nlm.nih.gov/71000001/."
 
@@ -51,12 +53,13 @@ def read_pmids(paths: Sequence[Path], texts: Sequence[str] = ()) -> Pmids:
 
 
 def is_list(start: str) -> bool:
-    """Whether a text begins as a list of PMIDs and holds nothing else, as far as it is given."""
+    """Whether a text begins as a list of PMIDs: short lines, of whose entries at least half are PMIDs."""
     lines = start.splitlines()
     if len(start) > 4000:
         lines = lines[:-1]  # may be cut within a number
     entries = [entry for number, line in enumerate(lines, 1) for entry in _entries(line, number)]
-    return bool(entries) and all(map(_NUMBER.fullmatch, map(article_id, entries)))
+    found = sum(bool(_NUMBER.fullmatch(article_id(entry))) for entry in entries)
+    return bool(found) and 2 * found >= len(entries) and max(map(len, entries)) <= _LONGEST
 
 
 def read_list(path: Path) -> Iterator[Annotated | Reject]:

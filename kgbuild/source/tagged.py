@@ -140,7 +140,7 @@ def _medline_records(lines: Iterator[str]) -> Iterator[_Record]:
         if found:
             record = record or _Record(number)
             record.add(tag, found["value"].strip())
-        elif line.startswith(_INDENT) and record:
+        elif line.startswith(_INDENT) and record and record.last:
             record.go_on(line.strip())
         elif line:
             record = record or _Record(number)

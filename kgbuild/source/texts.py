@@ -30,11 +30,11 @@ _NOT_AN_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
-_LINE_BREAK = re.compile(r"(?<!\n)\n(?![ \t]*\n)")
+_LINE_BREAK = re.compile(r"(?P<empty>\n[ \t]*\n\s*)|\n")
 _ENDS = re.compile(r"[.?!:]['\"”’)\]]*\Z")
 # A sentence's end within a title: a period after a word of several letters, and a capital letter.
 _INNER_END = re.compile(r"[^\W\d_]{3,}[.?!]['\"”’)\]]*\s+[A-ZÀ-Þ]")
-_NARROW, _WIDE = 60, 120
+_NARROW, _WIDE = 50, 120
 _REMEDY = "Save it as plain text in UTF-8, or leave the file out."
 
 
@@ -96,7 +96,11 @@ def title_and_abstract(text: str) -> tuple[str, str]:
     have had its place on it, the break is meant. A text of one line is a title where it does not end as a sentence.
     """
     title, abstract = _split(re.sub(r"\r\n?", "\n", text).strip())
-    return _LINE_BREAK.sub(" ", title), _LINE_BREAK.sub(" ", abstract)
+    return _joined(title), _joined(abstract)
+
+
+def _joined(text: str) -> str:
+    return _LINE_BREAK.sub(lambda found: found["empty"] or " ", text)
 
 
 def _split(text: str) -> tuple[str, str]:
