@@ -55,7 +55,8 @@ TOLD = "SELECT key, standing FROM telling WHERE standing IN ('concern', 'partly 
 LINKS = """
 SELECT key, link.kind, link.pmid, link.text, notice_title
 FROM (SELECT key, notice_title, unnest(links) AS link FROM telling)
-UNION ALL SELECT source, kind, pmid, text, '' FROM aside ORDER BY ALL
+UNION ALL SELECT source, kind, pmid, text, '' FROM aside
+WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = aside.source AND deleted.unit >= aside.unit) ORDER BY ALL
 """
 BY_DOI = "SELECT doi, min(key) FROM telling WHERE standing <> 'notice' AND list_contains($dois, doi) GROUP BY doi"
 MEMBERS = """
