@@ -97,10 +97,11 @@ def test_composed_and_decomposed_letters_stay_apart(tmp_path: Path) -> None:
 
 def test_offsets_of_pubmed_count_over_the_text_that_is_written_with_them(stages: Stages, tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
+    title = "\n  Parkinson&amp;rsquo;s disease and <i>Lactobacillus</i> "
+    abstract = " A&amp;lt;B;\n &lt;i&gt;Lactobacillus&lt;/i&gt;  fell in Parkinson disease."
     path.write_text(
-        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article><ArticleTitle>\n  "
-        "Parkinson&amp;rsquo;s disease and <i>Lactobacillus</i> </ArticleTitle><Abstract><AbstractText Label='AIM'> A&amp;lt;B;\n &lt;i&gt;"
-        "Lactobacillus&lt;/i&gt;  fell in Parkinson disease.</AbstractText></Abstract></Article></MedlineCitation>"
+        f"<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article><ArticleTitle>{title}</ArticleTitle>"
+        f"<Abstract><AbstractText Label='AIM'>{abstract}</AbstractText></Abstract></Article></MedlineCitation>"
         "</PubmedArticle></PubmedArticleSet>"
     )
     articles = annotated(stages, path)
