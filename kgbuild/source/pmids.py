@@ -53,13 +53,20 @@ def read_pmids(paths: Sequence[Path], texts: Sequence[str] = ()) -> Pmids:
 
 
 def is_list(start: str) -> bool:
-    """Whether a text begins as a list of PMIDs: short lines, of whose entries at least half are PMIDs."""
+    """Whether a text begins as a list of PMIDs: a first line of them or a heading, and at least half of all entries.
+
+    A table of numbers is none: its first line names columns, or it has as many entries on each line.
+    """
     lines = start.splitlines()
     if len(start) > 4000:
         lines = lines[:-1]  # may be cut within a number
-    entries = [entry for number, line in enumerate(lines, 1) for entry in _entries(line, number)]
-    found = sum(bool(_NUMBER.fullmatch(article_id(entry))) for entry in entries)
-    return bool(found) and 2 * found >= len(entries) and max(map(len, entries)) <= _LONGEST
+    rows = [row for number, line in enumerate(lines, 1) if (row := _entries(line, number))]
+    entries = [entry for row in rows for entry in row]
+    found = [bool(_NUMBER.fullmatch(article_id(entry))) for entry in entries]
+    if not rows or not all(found[: len(rows[0])]) or max(map(len, entries)) > _LONGEST:
+        return False
+    is_matrix = len(rows) > 1 and len(rows[0]) > 1 and {len(row) for row in rows} == {len(rows[0])}
+    return 2 * sum(found) >= len(found) and not is_matrix
 
 
 def read_list(path: Path) -> Iterator[Annotated | Reject]:

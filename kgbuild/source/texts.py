@@ -34,6 +34,9 @@ _LINE_BREAK = re.compile(r"(?P<empty>\n[ \t]*\n\s*)|\n")
 _ENDS = re.compile(r"[.?!:]['\"”’)\]]*\Z")
 # A sentence's end within a title: a period after a word of several letters, and a capital letter.
 _INNER_END = re.compile(r"[^\W\d_]{3,}[.?!]['\"”’)\]]*\s+[A-ZÀ-Þ]")
+# PubMed's formats "Summary (text)" and "Abstract (text)": "1. Gut. 2020 Jan;1(1):2. doi: …"
+_PUBMED_LIST = re.compile(r"\s*1[.:]\s")
+_PMID_LINE = re.compile(r"\bPMID:\s*[0-9]+")
 _NARROW, _WIDE = 50, 120
 _REMEDY = "Save it as plain text in UTF-8, or leave the file out."
 
@@ -75,6 +78,11 @@ def read_text(path: Path, identifier: str = "") -> Iterator[Annotated | Reject]:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
         if "\0" in text:
             raise ValueError("it is binary, or UTF-16 without a byte order mark")
+        if _PUBMED_LIST.match(text) and _PMID_LINE.search(text):
+            cause = "PubMed's summaries or abstracts, in which articles cannot be told apart"
+            remedy = 'Save them from PubMed in the format "PubMed", or give the PMIDs to kgbuild ingest --pmids.'
+            yield Reject(file=str(path), record=name, cause=cause, remedy=remedy)
+            return
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         cause = f"not {error.encoding.upper()}: byte {error.object[error.start]:02x} in line {line}"

@@ -65,6 +65,8 @@ def test_what_is_no_pmid_is_rejected_with_its_line(tmp_path: Path) -> None:
         ("71000001\nPMC9\n", "pmids"),
         ("71000001\nsee also\nthe other list\n", "text"),
         ("Mood in 12 mice\n\nIt fell.", "text"),
+        ("x,y\n1,2\n3,4\n", "text"),
+        ("1,2\n3,4\n", "text"),
         ("\n".join(str(71_000_000 + number) for number in range(2000)), "pmids"),
         ("12\n\nMood in mice fell by a lot: " + "it was low " * 20, "text"),
     ],

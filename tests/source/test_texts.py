@@ -111,6 +111,7 @@ def test_the_name_is_the_id(name: str, identifier: str) -> None:
         (b" \n\t\n", "neither title nor abstract"),
         (b"\xef\xbb\xbf", "neither title nor abstract"),
         (b"x" * (2**24 + 1), "longer than 16 MiB"),
+        (b"1. Gut. 2020;1:2.\n\nA gut\n\nIt fell.\n\nPMID: 71000001\n\n2. Gut.", "articles cannot be told apart"),
         (gzip.compress(b"A gut" * 999)[:-20], "can not be read"),
     ],
 )
