@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 
 from kgbuild.annotate.study_wordings import (
     ANIMAL_NAMED,
@@ -49,7 +50,7 @@ def design_of(document: Document, kind: StudyKind) -> Facet | None:
     if typed:
         return typed if not secondary or secondary.value != "protocol" else secondary
     if wider and wider.value == "review":
-        return secondary if secondary and secondary.value in ("meta-analysis", "systematic review") else wider
+        return secondary if secondary and secondary.value in _MORE_THAN_REVIEWS else wider
     if secondary and not (
         wider and wider.value in ("clinical trial", "observational") and secondary.value == "review"
     ):
@@ -69,6 +70,8 @@ def _typed(types: dict[str, str], known: dict[str, str]) -> Facet | None:
 def _secondary(document: Document) -> Facet | None:
     """What an article that reports on others, or that plans a study, says of itself."""
     title = _first(document, "title", TITLE_SECONDARY)
+    if title and title.value == "review" and "scoping" in document.text("title").casefold():
+        return title
     text = _first(document, "abstract", TEXT_SECONDARY)
     if title is None or title.value == "review":
         if TITLE_PRIMARY["Mendelian randomisation"].search(document.text("title")):
@@ -85,6 +88,7 @@ def _secondary(document: Document) -> Facet | None:
 
 # An abstract of fewer characters says too little to tell.
 _SHORT = 200
+_MORE_THAN_REVIEWS = ("guideline", "protocol", "meta-analysis", "systematic review")
 # So many signs of own work outweigh a passing word of review.
 _MUCH = 3
 
@@ -181,7 +185,7 @@ def _found(document: Document, value: str, pattern: re.Pattern[str]) -> Facet:
 def _first(document: Document, section: str, patterns: dict[str, re.Pattern[str]]) -> Facet | None:
     """The first design whose words stand in a section; of designs of observation, the one that is named first."""
     text = document.text(section)  # type: ignore[arg-type]
-    found: list[tuple[int, Facet]] = []
+    found: list[tuple[bool, int, Facet]] = []
     lowered = text.lower()
     for name, pattern in patterns.items():
         if name in NEEDS and not any(part in lowered for part in NEEDS[name]):
@@ -191,9 +195,11 @@ def _first(document: Document, section: str, patterns: dict[str, re.Pattern[str]
             continue
         facet = _facet(NAMES.get(name, name), section, match)
         if name not in OBSERVED:
-            return facet if not found else min(found, key=lambda item: item[0])[1]
-        found.append((match.start(), facet))
-    return min(found, key=lambda item: item[0])[1] if found else None
+            return facet if not found else min(found, key=itemgetter(0, 1))[2]
+        # "A prospective case-control study", "a cross-sectional cohort study": the more special word is meant.
+        wide = name == "cohort" and ("cohort" not in match[0].casefold() or "sectional" in match[0].casefold())
+        found.append((wide, match.start(), facet))
+    return min(found, key=itemgetter(0, 1))[2] if found else None
 
 
 def _facet(value: str, section: str, match: re.Match[str]) -> Facet:

@@ -123,7 +123,9 @@ def comparators(document: Document) -> list[Facet]:
 def comparators_in(text: str, section: str) -> Iterator[Facet]:
     """The comparators that a text names, in its order."""
     for match in COMPARED.finditer(text):
-        if (end := _comparator(text, match.end())) is not None:
+        # "More than half" compares with nothing.
+        vague = text[: match.start()].endswith(("more ", "less "))
+        if (end := _comparator(text, match.end(), vague=vague)) is not None:
             value, stop = end
             yield Facet(
                 name="comparator",
@@ -154,14 +156,14 @@ def said_of(sentence: str) -> Mapping[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _comparator(text: str, at: int) -> tuple[str, int] | None:
-    """What stands at a place of a text, as a usual comparator or in its own words, and where it ends."""
+def _comparator(text: str, at: int, *, vague: bool) -> tuple[str, int] | None:
+    """What stands at a place of a text, as a usual comparator or, unless `vague`, in its own words; where it ends."""
     rest = text[at : at + 80]
     for value, pattern in KNOWN_COMPARATORS.items():
         if match := pattern.match(rest):
             return value, at + match.end()
     phrase = PHRASE.match(rest)
-    if phrase is None or NO_COMPARATOR.match(rest):
+    if vague or phrase is None or NO_COMPARATOR.match(rest):
         return None
     words = ENDS.sub("", " " + phrase[0]).strip()
     return (words, at + len(words)) if GROUP.search(words) else None

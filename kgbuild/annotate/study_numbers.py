@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 
 def _words(text: str) -> frozenset[str]:
@@ -30,8 +30,13 @@ _N = re.compile(rf"\b(?:<i>)?[nN](?:</i>)?\s?=\s?({DIGITS})(?![\d.%])")
 # A group that is named by an abbreviation, as "40 PD, 29 de novo PD".
 _SHORT = re.compile(r" (?:(?:de novo|drug-\w+|early|\w+-\w+) ){0,2}[a-z]?[A-Z]{2,6}s?\b(?![-/]\w)")
 _POPULATION = re.compile(r"\b(?:study population|sample|cohort|students?|population)\b", re.IGNORECASE)
-# "n = 20 and 38, respectively"
-UNCLEAR_N = re.compile(r"\b[nN]\s?=\s?\d+(?:,| and) \d")
+_YEARS = range(1900, 2101)
+_IN_A_YEAR = re.compile(r"\b(?:in|since|from|until|by|of|and|to)\s\Z", re.IGNORECASE)
+# "n = 20 and 38, respectively", "20 patients per group"
+UNCLEAR_N = re.compile(
+    r"\b[nN]\s?=\s?\d+(?:(?:,| and) \d|\s?(?:/|per\b|each\b|in each\b))|\d [^.;]{0,60}\b(?:per|in each"
+    r"|each) (?:group|arm)\b"
+)
 _PEOPLE = (
     r"patients|participants|subjects|individuals|adults|children|adolescents|infants|newborns|neonates|women|men"
     r"|volunteers|people|persons|students|veterans|controls|cases|donors|mothers|HCs?|NCs?|seniors|elders|males"
@@ -58,12 +63,10 @@ _STOP = _words(
 _TOKEN = re.compile(r"[\w'’+&*/-]+(?:\.\w+)*|\([^()]{1,40}\)|,|<[^<>]+>")
 _LEAD = re.compile(
     r"(?:\b(?:types?|stages?|grades?|phases?|days?|weeks?|months?|years?|groups?|cohorts?|aged?|ages|scores?"
-    r"|levels?|interleukin|visits?"
-    r"|over|about|approximately|around|nearly|almost|than|least|most|up to|top|per|every|since|during|until|study"
-    r"|case|chapter"
-    r"|the (?:first|last|next|past|other)|affect(?:s|ing|ed)?|each|another|one in|in \d+|COVID|coenzyme|vitamin"
-    r"|omega|figure|table)"
-    r"|\d ?(?:-|–|to|or|out of)|\bfrom \d+ to|\bratio of)\s*\Z",
+    r"|levels?|interleukin|visits?|over|about|approximately|around|nearly|almost|than|least|most|up to|top|per"
+    r"|every|since|during|until|study|case|chapter|the (?:first|last|next|past|other)|affect(?:s|ing|ed)?|each"
+    r"|another|one in|in \d+|COVID|coenzyme|vitamin|omega|figure|table)|\d ?(?:-|–|to|or|out of)|\bfrom \d+ to"
+    r"|\bratio of|\bbetween \d+ and|\bgroups of|\d)\s*\Z",
     re.IGNORECASE,
 )
 _SUBSET = re.compile(
@@ -72,8 +75,8 @@ _SUBSET = re.compile(
     re.I,
 )
 _TOTAL = re.compile(
-    r"\b(?:totals?|sum|overall|altogether|all|sample size|pooled|in all)\b(?: number)?(?: sample)?(?: size)?(?: of"
-    r"| n)?[\s:]*\Z",
+    r"\b(?:totals?|sum|overall|altogether|all|sample size|pooled"
+    r"|in all)\b(?: number)?(?: sample)?(?: size)?(?: of| n)?[\s:]*\Z",
     re.I,
 )
 _TAIL_TOTAL = re.compile(r"\A[^.;]{0,30}?\b(?:in total|in all|altogether)\b", re.IGNORECASE)
@@ -104,11 +107,7 @@ def groups(sentence: str) -> Iterator[Group]:
         before = sentence[: match.start()]
         if number < 2 or _LEAD.search(before[-40:]) or _SUBSET.search(before[-60:]):
             continue
-        if (
-            1900 <= number <= 2100
-            and re.search(r"\b(?:in|since|from|until|by|of|and|to)\s\Z", before)
-            and "," not in match[0]
-        ):
+        if number in _YEARS and "," not in match[0] and _IN_A_YEAR.search(before):
             continue
         noun = _counted(sentence, match.end())
         if noun is None:
@@ -130,7 +129,7 @@ def _counted(sentence: str, at: int) -> re.Match[str] | None:
         at = token.end()
         word = token[0]
         if word == "and" and (
-            before.endswith("-") or any("match" in later[0] for later in tokens[number : number + 3])
+            before.endswith("-") or any("match" in later[0] for later in tokens[number : number + 4])
         ):
             # "sex- and age-matched"
             continue
@@ -170,12 +169,20 @@ def stated(sentence: str) -> Group | None:
     if not found or not (NOUN.search(sentence) or _POPULATION.search(sentence)):
         return None
     numbers = [value(match[1]) for match in found]
-    first, *others = numbers
     before = sentence[: found[0].start()]
     total = bool(
         re.search(r"\b(?:total|overall|all participants|all subjects|sample)\b[^.;]{0,40}\Z", before, re.IGNORECASE)
     )
-    whole = total or not others or (len(others) > 1 and first == sum(others))
-    number = first if whole else sum(numbers)
-    last = found[0] if whole else found[-1]
+    last = found[0] if total else found[-1]
+    number = numbers[0] if total else sum(_without_parts(numbers))
     return Group(number, found[0].start(), last.end(), "", total, parts=len(found))
+
+
+def _without_parts(numbers: list[int]) -> Iterator[int]:
+    """The numbers but those that, two or more of them, add up to the one before them: its parts."""
+    at = 0
+    while at < len(numbers):
+        yield numbers[at]
+        sums = accumulate(numbers[at + 1 :])
+        parts = next((count for count, total in enumerate(sums, 1) if total == numbers[at] and count > 1), 0)
+        at += 1 + parts

@@ -29,9 +29,8 @@ from kgbuild.model import SECTION_NAMES, Document, Facet
 _DIGIT = re.compile(r"\d")
 _ASIDE = r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))*"
 _JOINED = (
-    r"(?:and|or|versus|vs\.?|plus|as well as|along with|(?:were )?(?:compared|matched) (?:with|to)|compar(?:ing"
-    r"|ison) (?:with|to)"
-    r"|together with|relative to)"
+    r"(?:and|or|versus|vs\.?|plus|as well as|along with|(?:was |were )?(?:compared|matched) (?:with|to)|compar(?:ing"
+    r"|ison) (?:with|to)|together with|relative to)"
 )
 # From one group to the next: a comma, or a connection that words on the first group may precede.
 _GAP = re.compile(
@@ -55,8 +54,8 @@ _BACKGROUND = re.compile(
 _PARTIAL = re.compile(
     r"\bof whom \w+ (?:fulfilled|met|were (?:included|eligible|analy\w+))|\b(?:completed|completers|withdrew"
     r"|withdrawn|dropped|drop-?outs?|excluded|lost to|remained|discontinued|responders|responded|died"
-    r"|reported (?:adverse|side)|subset|subgroup|sub-?sample|of the (?:\d+ )?(?:patients|participants|subjects"
-    r"|individuals)|experienced|developed)\b",
+    r"|reported (?:adverse|side)|adverse events?|side effects?|relapsed|subset|subgroup|sub-?sample"
+    r"|of the (?:\d+ )?(?:patients|participants|subjects|individuals)|experienced|developed)\b",
     re.IGNORECASE,
 )
 _ANIMALS = re.compile(
@@ -104,8 +103,10 @@ def participants_of(document: Document, *, pooled: bool = False, controlled: boo
     # An abstract that counts people in unclear words is not outdone by a title.
     for section in reversed(SECTION_NAMES):
         text = document.text(section)
-        counts = [count for count in _counts(text) if not pooled or _pools(text, count)]
+        counts = [count for count in _counts(text) if not pooled or count.number >= _LEAST_POOLED]
         chosen = _chosen(counts, pooled)
+        if chosen and pooled and not _POOLED.search(text[max(0, chosen.start - 80) : chosen.start]):
+            return None
         if chosen and controlled and not (chosen.groups > 1 or chosen.total or chosen.everybody):
             return None
         if chosen:
@@ -115,10 +116,6 @@ def participants_of(document: Document, *, pooled: bool = False, controlled: boo
         if counts:
             return None
     return None
-
-
-def _pools(text: str, count: _Count) -> bool:
-    return count.number >= _LEAST_POOLED and bool(_POOLED.search(text[max(0, count.start - 80) : count.start]))
 
 
 def _chosen(counts: list[_Count], pooled: bool) -> _Count | None:
@@ -163,7 +160,8 @@ def _count(sentence: str) -> _Count | None:
     sizes = stated(sentence)
     part = bool(_PARTIAL.search(sentence))
     only = len(chain) == 1 and not chain[0].total
-    if UNCLEAR_N.search(sentence) or (only and _unclear(sentence, named)):
+    told = bool(chain) and chain[0].total
+    if not told and (UNCLEAR_N.search(sentence) or (only and _unclear(sentence, named))):
         everyone = sum(group.number for group in named)
         return (
             _Count(number=everyone, start=0, end=len(sentence), sentence=0, groups=0, sure=False) if chain else None
@@ -236,4 +234,4 @@ def _unclear(sentence: str, groups: list[Group]) -> bool:
 
 
 def _adjoins(gap: str) -> bool:
-    return bool(_GAP.match(gap)) and not _VERB.search(re.sub(r"\([^()]*\)|were compared", "", gap))
+    return bool(_GAP.match(gap)) and not _VERB.search(re.sub(r"\([^()]*\)|(?:was|were) compared", "", gap))

@@ -55,8 +55,7 @@ SPECIES_HEADINGS = {
 }
 _HUMAN = (
     r"patients?|participants?|volunteers?|wom[ae]n|m[ae]n|children|adults|adolescents|infants|humans?|individuals"
-    r"|people|persons"
-    r"|students|veterans|subjects|controls|cohort|athletes"
+    r"|people|persons|students|veterans|subjects|controls|cohort|athletes"
 )
 # Models of disease in animals.
 _MODELS = {
@@ -68,8 +67,8 @@ _MODELS = {
     "rotenone": r"rotenone",
     "paraquat": r"paraquat",
     "alpha-synuclein": r"Thy1-(?:α-?syn(?:uclein)?|aSyn|SNCA)"
-    r"|(?:α|alpha)-synuclein[- ](?:overexpress\w+|transgenic|preformed fibrils?)"
-    r"|A53T|preformed fibrils|ASO mice|SNCA-TG",
+    r"|(?:α|alpha)-synuclein[- ](?:overexpress\w+|transgenic|preformed fibrils?)|A53T|preformed fibrils|ASO mice"
+    r"|SNCA-TG",
     "5xFAD": r"5x ?FAD",
     "APP/PS1": r"APP(?:swe)?/PS(?:EN)?1(?:dE9)?|APP-PS1",
     "3xTg-AD": r"3x ?Tg(?:-AD)?",
@@ -144,20 +143,18 @@ _CELLS = {
 # Places, and what must stand beside them for a measurement: what follows within two words, or "in the" before it.
 _MEASURED = (
     r"tissues?|samples?|specimens?|biops(?:y|ies)|contents?|levels?|concentrations?|expression|microbio\w+"
-    r"|microbial|microflora|metabol\w+"
-    r"|mucosa\w*|DNA|mRNA|homogenates?|sections?|transcript\w*|proteom\w*|bacteri\w+|flora|abundances?|communit\w+"
-    r"|short-chain"
-    r"|SCFAs?|acids?|lipid\w*|cytokines?|zonulin|calprotectin|butyrate|acetate|propionate|neurons?|slices?|16S|LPS"
-    r"|IL-\d\w*|TNF\S*"
-    r"|swabs?|pellets?|matter|metagenom\w+|volume|activity|microglia\w*|astrocytes?|neuroinflammation|BDNF"
-    r"|neurogenesis|dopamine|cortisol"
+    r"|microbial|microflora|metabol\w+|mucosa\w*|DNA|mRNA|homogenates?|sections?|transcript\w*|proteom\w*"
+    r"|bacteri\w+|flora|abundances?|communit\w+|short-chain|SCFAs?|acids?|lipid\w*|cytokines?|zonulin"
+    r"|calprotectin|butyrate|acetate|propionate|neurons?|slices?|16S|LPS|IL-\d\w*|TNF\S*|swabs?|pellets?|matter"
+    r"|metagenom\w+|volume|activity|microglia\w*|astrocytes?|neuroinflammation|BDNF|neurogenesis|dopamine"
+    r"|cortisol"
 )
 _SITES = {
     "faeces": r"fa?ecal|stools?|fa?eces",
     "serum": r"serum|sera",
     "plasma": r"plasma",
     "blood": r"(?:(?:whole|peripheral|venous) )?blood|PBMCs?",
-    "saliva": r"saliva(?:ry)?|oral|buccal|tongue",
+    "saliva": r"saliva(?:ry)?|oral(?= (?:microb|flora|samples?|swabs?|rinses?|bacteri))|buccal|tongue",
     "urine": r"urine|urinary",
     "cerebrospinal fluid": r"cerebrospinal fluid|CSF",
     "breast milk": r"(?:breast|human|maternal) ?milk",
@@ -191,12 +188,10 @@ PRECEDES = re.compile(
 )
 NO_SITE = re.compile(
     r"[ -](?:transplant\w*|microbiota (?:transplant\w*|transfer)|microbial transplant\w*|bacteriotherapy"
-    r"|incontinence|impaction|suspensions?"
-    r"|albumin|amyloid|response|free|membrane|cells?|pressure|flow|vessels?|brain|barriers?|cancer|carcino\w+"
-    r"|administration|gavage|dose"
-    r"|cavity|health|hygiene|intake|bioavailability|contracept\w+|glucose|sugar|diseases?|disorders?|function"
-    r"|functions|health|injur\w+"
-    r"|axis|development|dysfunction|damage|aging|ageing|consistency|form|frequency|softener|vagus|liver|skin)\b",
+    r"|incontinence|impaction|suspensions?|albumin|amyloid|response|free|membrane|cells?|pressure|flow|vessels?"
+    r"|brain|barriers?|cancer|carcino\w+|administration|gavage|dose|cavity|health|hygiene|intake|bioavailability"
+    r"|contracept\w+|glucose|sugar|diseases?|disorders?|function|functions|health|injur\w+|axis|development"
+    r"|dysfunction|damage|aging|ageing|consistency|form|frequency|softener|vagus|liver|skin)\b",
     re.IGNORECASE,
 )
 NO_SITE_BEFORE = re.compile(
@@ -219,14 +214,14 @@ _COMPARATORS = {
     r"(?: (?:group|mice|rats|animals|diet|subjects|individuals|participants|children|women)\b)?",
 }
 _ARTICLES = (
-    r"(?:(?:the|those|that|levels|values)(?: (?:of|in|from|among|observed in|found in))?(?: the)? |(?:an?"
-    r"|both|their|matched|respective|in) )*"
+    r"(?:(?:the|those|that|levels|values)(?: (?:of|in|from|among|observed in|found in))?(?: the)? |(?:an?|both"
+    r"|their|matched|respective|in) )*"
 )
 COMPARED = re.compile(
     r"\b(?:compar(?:ed|ing|ison|isons|e)(?: \w+){0,2}? (?:with|to|against)|in comparison (?:with|to)|relative to"
     r"|versus|vs\.?|as compared (?:with|to)"
     rf"|(?:higher|lower|more \w+|less \w+|greater|increased|decreased|reduced|different|differed) (?:than|from)"
-    rf"|than) {_ARTICLES}",
+    rf"|(?<!rather )(?<!other )than) {_ARTICLES}",
     re.IGNORECASE,
 )
 KNOWN_COMPARATORS = {name: re.compile(rf"\A(?:{text})", re.IGNORECASE) for name, text in _COMPARATORS.items()}
@@ -235,14 +230,14 @@ BESIDE = re.compile(
 )
 # The last word of what is a group of its own.
 GROUP = re.compile(
-    r"\w{3}(?<!i)(?<!s)(?<!u)s\Z|\b(?:mice|people|children|women|men|group|PBS|water|diet|alone|treatment|chow)\Z",
+    r"\w{3}(?<!i)(?<!s)(?<!u)s(?<!tests)(?<!methods)(?<!studies)(?<!results)(?<!times)(?<!counts)(?<!values)(?<!changes)(?<!effects)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!doses)(?<!databases)(?<!criteria)\Z|\b(?:mice|people|children|women|men|group|PBS|water|diet|alone|treatment|chow)\Z",
     re.IGNORECASE,
 )
 PHRASE = re.compile(r"[^\s.,;:()<>\d]+(?: [^\s.,;:()<>]+){0,4}")
 ENDS = re.compile(
     r"\s(?:and|or|but|while|whereas|who|which|that|with|without|in|on|at|for|from|after|before|during|by|using|is"
-    r"|was|were|are|had|has|have"
-    r"|showed|as|when|to|because|the|did|p|than|among|exhibited|displayed|indicating|suggesting)\b.*",
+    r"|was|were|are|had|has|have|showed|as|when|to|because|the|did|p|than|among|exhibited|displayed|indicating"
+    r"|suggesting)\b.*",
     re.IGNORECASE,
 )
 NO_COMPARATOR = re.compile(
