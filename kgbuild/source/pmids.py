@@ -43,7 +43,7 @@ def read_pmids(paths: Sequence[Path], texts: Sequence[str] = ()) -> Pmids:
     """
     pmids: dict[str, None] = {}
     rejects: list[Reject] = []
-    named = [Path(text) for text in texts if "\n" not in text and len(text) < 1000 and Path(text).is_file()]
+    named = [Path(text) for text in texts if _is_file(text)]
     for path in (*paths, *named):
         _take(str(path), _lines(path), pmids, rejects)
     for text in texts:
@@ -95,6 +95,13 @@ def _lines(path: Path) -> Iterator[str]:
         raise InputError(f"the quotes of the table do not pair: {error}", file=str(path), remedy=_REMEDY) from error
     except (*READ_ERRORS, ValueError) as error:
         raise InputError(f"can not be read: {error}", file=str(path), remedy=_REMEDY) from error
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
 
 
 def _take(name: str, lines: Iterable[str], pmids: dict[str, None], rejects: list[Reject]) -> None:

@@ -119,15 +119,19 @@ def columns_of(path: Path) -> tuple[list[str], str, int]:
     """The names of a table's columns in small letters, what separates them, and how many lines they take.
 
     Raises:
-        InputError: no column is of titles or abstracts; says which there are.
+        InputError: the file can not be read, or no column is of titles or abstracts; says which there are.
     """
     separator, skipped, names = ",", 0, [""]
-    for line in text_lines(path):
-        skipped += 1
-        # Excel's own line that names the separator.
-        if line.strip() and not re.fullmatch(r"\"?sep=.\"?", line.strip()):
-            names, separator = _columns(line)
-            break
+    try:
+        for line in text_lines(path):
+            skipped += 1
+            # Excel's own line that names the separator.
+            if line.strip() and not re.fullmatch(r"\"?sep=.\"?", line.strip()):
+                names, separator = _columns(line)
+                break
+    except (*READ_ERRORS, ValueError) as error:
+        remedy = "Get the file again, or save it as CSV in UTF-8."
+        raise InputError(f"can not be read: {error}", file=str(path), remedy=remedy) from error
     if not is_list_of_articles(names):
         shown = ", ".join(name for name in names[:12] if name)[:200]
         cause = "not a format that kgbuild reads: a table without a column Title or Abstract"
@@ -154,5 +158,8 @@ def _columns(line: str) -> tuple[list[str], str]:
 
 
 def _names(line: str, separator: str) -> list[str]:
-    cells = next(csv.reader([line], delimiter=separator), [])
+    try:
+        cells = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a field longer than the library's limit
+        return []
     return [" ".join(re.sub(r"[\W_]+", " ", cell.lower()).split()) for cell in cells]

@@ -49,6 +49,12 @@ def test_texts_and_files_are_joined_and_each_pmid_is_taken_once(tmp_path: Path) 
     assert read_pmids([], ["71000001,71000002", str(path)]).pmids == ("71000002", "71000003", "71000001")
 
 
+def test_a_long_list_is_no_file_name() -> None:
+    pmids = tuple(str(71_000_000 + number) for number in range(500))
+    assert read_pmids([], [",".join(pmids)]).pmids == pmids
+    assert read_pmids([], ["\n".join(pmids[:30])]).pmids == pmids[:30]
+
+
 def test_what_is_no_pmid_is_rejected_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "pmids.txt"
     path.write_bytes(b"71000001\nPMC123\n10.1000/abc, 71000002\nn/a\n0\n123456789012\ncaf\xe9\n")

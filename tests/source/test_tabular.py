@@ -3,14 +3,14 @@
 import csv
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from kgbuild.errors import InputError
 from kgbuild.model import Annotated, Author, Document, PublicationDate, Reject
-from kgbuild.source.files import open_source, read_annotated
+from kgbuild.source.files import AnnotatedFile, open_source, read_annotated
 
 PUBMED = '''\
 PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI
@@ -179,6 +179,35 @@ def test_a_file_that_is_cut_gives_what_came_before(tmp_path: Path) -> None:
     assert len(documents(articles)) > 100
     assert isinstance(last, Reject)
     assert "can not be read" in last.cause
+
+
+def test_a_file_that_is_cut_before_its_first_line_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(gzip.compress(b"pmid,title\n" * 99)[:15])
+    with pytest.raises(InputError, match="can not be read") as raised:
+        open_source([path])
+    assert str(path) in raised.value.message
+
+
+def test_a_cut_character_of_utf_16_ends_the_file_with_a_reject(tmp_path: Path) -> None:
+    content = "pmid,title\n1,A\n".encode("utf-16") + b"2"
+    assert isinstance(read(tmp_path / "list.csv", content)[-1], Reject)
+
+
+@pytest.mark.parametrize("content", [PUBMED, ZOTERO, SCOPUS])
+def test_damaged_files_give_records_and_rejects(
+    tmp_path: Path, content: str, mutate: Callable[[bytes, int], bytes]
+) -> None:
+    path = tmp_path / "list.csv"
+    rejects = 0
+    for seed in range(150):
+        path.write_bytes(mutate(content.encode(), seed))
+        for record in AnnotatedFile(path, "csv").annotated():
+            if isinstance(record, Reject):
+                rejects += 1
+                assert record.record
+                assert record.cause
+    assert rejects > 15
 
 
 @pytest.mark.parametrize(

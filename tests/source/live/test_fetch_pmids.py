@@ -2,8 +2,11 @@
 
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,38 @@ def test_a_file_that_is_cut_or_lost_comes_again(server: Any, settings: Any, tmp_
     assert (sorted(ids), rejects) == (numbers(250), [])
     assert asked(server) == [200, 50, 200]
     assert not list(tmp_path.rglob("*.tmp-*"))
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from kgbuild.source.eutils import EutilsSettings
+from kgbuild.source.live import fetch_pmids
+from kgbuild.source.pmids import read_pmids
+settings = EutilsSettings(base_url=sys.argv[1], requests_per_second=1e4, backoff=0.01)
+for file in fetch_pmids(read_pmids([Path(sys.argv[3])]), Path(sys.argv[2]), settings=settings):
+    pass
+"""
+
+
+def test_killed_runs_go_on(server: Any, settings: Any, tmp_path: Path) -> None:
+    pmids = numbers(3000)
+    (tmp_path / "list.txt").write_text("\n".join(pmids))
+    chance = random.Random(3)
+    killed = 0
+    for _ in range(3):
+        reached = len(server.requests) + chance.randint(1, 4)
+        child = subprocess.Popen([sys.executable, "-c", CHILD, server.url, str(tmp_path), str(tmp_path / "list.txt")])
+        while child.poll() is None and len(server.requests) < reached:
+            time.sleep(0.002)
+        time.sleep(chance.random() * 0.02)
+        child.kill()
+        killed += child.wait() == -signal.SIGKILL
+    before = len(server.requests)
+    ids, rejects = fetched(read_pmids([tmp_path / "list.txt"]), tmp_path, settings)
+    assert killed == 3
+    assert (sorted(ids), rejects) == (pmids, [])
+    assert len(server.requests) - before < 15, "what killed runs fetched was kept"
 
 
 def ingest(server: Any, kg: Path, *options: object) -> dict[str, Any]:
