@@ -21,17 +21,17 @@ _WORDS: dict[StudyKind, re.Pattern[str]] = {
         r"\b(?:patients?|participants?|volunteers|wom[ae]n|m[ae]n|children|adults|adolescents|infants|cohort"
         # Not the origin of microbes, cells or genes.
         r"|humans|human(?! (?:gut|intestin|microb|bacteri|isolate|fa?ecal|genom|health|flora|cell|colon|host"
-        r"|disease))"
-        r"|individuals|healthy controls|people|randomi[sz]ed controlled trial|clinical trial|questionnaires?)\b",
+        r"|disease))|individuals|healthy controls|people|randomi[sz]ed controlled trial|clinical trial"
+        r"|questionnaires?)\b",
     ),
     "animal": re.compile(
         r"\b(?:mice|mouse|murine|rats?|rodents?|pigs?|piglets?|zebrafish|drosophila|c\. elegans|caenorhabditis"
-        r"|nematodes?|dogs?|monkeys?"
-        r"|macaques?|chickens?|broilers?|hamsters?|rabbits?|germ-free|gnotobiotic|wild-type|knockout)\b",
+        r"|nematodes?|dogs?|monkeys?|macaques?|chickens?|broilers?|hamsters?|rabbits?|germ-free|gnotobiotic"
+        r"|wild-type|knockout)\b",
     ),
     "in vitro": re.compile(
-        r"\b(?:in[ -]vitro|cell lines?|cultured|cell cultures?|co-cultures?|organoids?|caco-2|sh-sy5y|bv-?2|hek293"
-        r"|pc12|isolated strains?|fermenter|bioreactor)\b",
+        r"\b(?:in[ -]vitro|cell lines?|cultured|cell cultures?|co-cultures?|organoids?|caco-2|sh-sy5y|bv-?2"
+        r"|hek293|pc12|isolated strains?|fermenter|bioreactor)\b",
     ),
 }
 _REVIEW_TITLE = re.compile(
@@ -39,8 +39,9 @@ _REVIEW_TITLE = re.compile(
     re.IGNORECASE,
 )
 _REVIEW_TEXT = re.compile(
-    r"\b(?:this|our|the present|the current) (?:[\w-]+ ){0,2}(?:review|meta-analysis)\b"
-    r"|\bwe (?:here )?(?:review|summari[sz]e)\b|\bhere,? we (?:review|summari[sz]e|discuss)\b",
+    r"\b(?:this|our|the present|the current) (?:[\w-]+ ){0,2}(?:(?<!chart )(?<!record )(?<!records )review"
+    r"(?! board| committee)|meta-analysis)\b|\bwe (?:here )?(?:review"
+    r"|summari[sz]e)\b|\bhere,? we (?:review|summari[sz]e|discuss)\b",
     re.IGNORECASE,
 )
 _IN_TITLE = 3

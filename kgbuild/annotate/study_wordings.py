@@ -146,7 +146,8 @@ _TRIAL = r"(?:trials?|study|studies|experiment|design|pilot|cross-?over|interven
 TITLE_PRIMARY = {
     "Mendelian randomisation": _pattern(r"\bmendelian[- ]randomi[sz]ation"),
     "randomised trial": _pattern(
-        r"(?<!non-)\brandomi[sz]ed\b|\bRCT\b|\bplacebo[- ]controlled\b|\b(?:double|triple)[- ]blind|\bsham[- ]controlled\b"
+        r"(?<!non-)\brandomi[sz]ed\b|\bRCT\b|\bplacebo[- ]controlled\b|\b(?:double|triple)[- ]blind"
+        r"|\bsham[- ]controlled\b"
     ),
     "case report": _pattern(
         r"\bcase\ (?:report|series|study)\b|\b(?:an?|rare|unusual)\ case\ of\b|\A(?:a|two|three)\ cases?\b"

@@ -73,9 +73,9 @@ def test_designs_by_their_words(title: str, text: str, design: str) -> None:
     ("title", "text", "design"),
     [
         # Mice may be assigned at random, and followed; what is done to them is no trial.
-        ("Inulin in mice", "Mice were randomly assigned to inulin. The mice were weighed." + WORK, "animal experiment"),
+        ("Inulin in mice", "Mice were randomly assigned to it. The mice slept." + WORK, "animal experiment"),
         ("Piglets: a randomised controlled trial of zinc", "The piglets were fed." + WORK, "animal experiment"),
-        ("Stool of patients makes mice ill", "Mice got stool of patients. The mice died." + WORK, "animal experiment"),
+        ("Stool makes mice ill", "Mice got stool of patients. The mice died." + WORK, "animal experiment"),
         # Other studies are spoken of.
         ("Stool in depression", "Randomised trials are needed. Patients and healthy controls gave stool." + WORK,
          "case-control"),
@@ -88,7 +88,7 @@ def test_designs_by_their_words(title: str, text: str, design: str) -> None:
          "observational"),
         ("Outcomes of patients: a retrospective chart review", "", "cohort"),
         ("Stool of adults", "The review board agreed. Adults and patients gave stool." + WORK, "observational"),
-        ("Stool of adults", "This study protocol was approved. Patients gave stool to adults." + WORK, "observational"),
+        ("Stool of adults", "This study protocol was approved. Patients and adults came." + WORK, "observational"),
         ("The case of fibre in adults", "Adults and women ate fibre." + WORK, "observational"),
         ("A fast protocol for DNA from stool in a cohort of patients", "Stool of patients was sequenced." + WORK,
          "observational"),
@@ -116,7 +116,7 @@ def test_words_that_say_something_else(title: str, text: str, design: str) -> No
         (("Observational Study",), (), "Fibre", "", "observational"),
         (("Clinical Trial, Veterinary",), (), "Fibre for dogs", "", "animal experiment"),
         (("Journal Article",), ("Humans", "Cross-Sectional Studies"), "Fibre", "", "cross-sectional"),
-        (("Journal Article",), ("Humans", "Prospective Studies"), "Fibre: a randomised trial", "", "randomised trial"),
+        (("Journal Article",), ("Humans", "Prospective Studies"), "A randomised trial", "", "randomised trial"),
         (("Journal Article",), ("Humans", "Prospective Studies"), "Fibre", "", "cohort"),
         (("Journal Article",), ("Humans", "Case-Control Studies"), "Fibre: a meta-analysis", "", "meta-analysis"),
         (("Journal Article",), ("Animals", "Mice", "Random Allocation"), "Fibre", "", "animal experiment"),
