@@ -51,7 +51,9 @@ ARTICLES = pa.schema(
         _field("retracted", pa.bool_(), "whether the article was retracted"),
         _field("doi", _TEXT, "the DOI; empty where there is none"),
         _field("pmcid", _TEXT, "the PMC identifier; empty where there is none"),
-        _field("electronic_date", _TEXT, "when it was published online, as far as is known; empty where that is not told"),
+        _field(
+            "electronic_date", _TEXT, "when it was published online, as far as is known; empty where that is not told"
+        ),
         _field("revised", _TEXT, "date of the record's last revision at PubMed; empty where it is not PubMed's"),
         _field("abstract_from", _TEXT, "what stands for the abstract where it is not PubMed's own; else empty"),
         _field("standing", _TEXT, "sound, concern, partly retracted, retracted, or notice: a notice claims nothing"),
@@ -134,15 +136,19 @@ EVIDENCE = pa.schema(
         _field("review", pa.bool_(), "whether the article is a review or meta-analysis"),
         _field("year", _INT, "year of publication", nullable=True),
         _field("retracted", pa.bool_(), "whether the article was retracted"),
-        _field("standing", _TEXT, "the article's: sound, concern, partly retracted (these two count half), retracted or notice (these two do not)"),
+        _field(
+            "standing",
+            _TEXT,
+            "the article's: sound; concern or partly retracted (count half); retracted or notice (count for nothing)",
+        ),
         _field("work", _TEXT, "the article's work: evidence counts where it is the `pmid`"),
         _field("run", _TEXT, "the run that found it; hash of its configuration"),
     ]
 )
 
 SPEAKS = "standing NOT IN ('retracted', 'notice') AND work = pmid"
-"""The SQL condition on a row of evidence that its article's claims stand, and that no other version of the work speaks
-in its place: all other evidence is kept and counts for nothing."""
+"""The SQL condition on a row of evidence that its article's claims stand, and that no other version of the work
+speaks in its place: all other evidence is kept and counts for nothing."""
 
 STATEMENTS = pa.schema(
     [
@@ -156,7 +162,7 @@ STATEMENTS = pa.schema(
         _field("supporting", _INT, "evidence for it: findings not negated, of articles that count"),
         _field("refuting", _INT, "evidence against it: findings that are negated, of articles that count"),
         _field("speculative", _INT, "of the supporting, how many only suppose it"),
-        _field("articles", _INT, "articles with evidence for or against; of versions of one work, the one that counts"),
+        _field("articles", _INT, "articles with evidence for or against; of a work, the version that counts"),
         _field("works", _INT, "independent works with evidence for or against: as many as articles"),
         _field("asked", _INT, "evidence that only asks: aims, hypotheses and methods, which count for nothing"),
         _field("increase", _INT, "supporting evidence with direction increase, of any kind of claim"),

@@ -20,7 +20,9 @@ from kgbuild.source.search import parse_query
 CLAIM = "Roseburia was decreased in anxiety."
 
 
-def record(pmid: str, *, types: str = "", links: str = "", year: int = 2020, revised: str = "", more: str = "") -> str:
+def record(
+    pmid: str, *, types: str = "", links: str = "", year: int = 2020, revised: str = "", more: str = ""
+) -> str:
     kinds = "".join(f"<PublicationType>{kind}</PublicationType>" for kind in types.split(", ") if kind)
     tied = "".join(
         f'<CommentsCorrections RefType="{kind}"><PMID>{other}</PMID></CommentsCorrections>'
@@ -72,7 +74,9 @@ def folder(tmp_path: Path) -> Folder:
 def test_a_notice_in_another_file_takes_the_claim_away_from_every_view(folder: Folder) -> None:
     assert folder.read("a.xml", record("61000001"))["retracted"] == 0
     assert folder.claim()["belief"] > 0.5
-    counted = folder.read("b.xml", record("61000002", types="Retraction of Publication", links="RetractionOf 61000001"))
+    counted = folder.read(
+        "b.xml", record("61000002", types="Retraction of Publication", links="RetractionOf 61000001")
+    )
     assert (counted["stored"], counted["retracted"], counted["notices"]) == (2, 1, 1)
     claim = folder.claim()
     assert (claim["belief"], claim["supporting"], claim["articles"], claim["direct"]) == (0, 0, 0, False)

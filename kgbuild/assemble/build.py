@@ -1,11 +1,10 @@
 """Assembling a graph's tables from the parts, out of core with DuckDB.
 
-Belief follows Dempster's rule for simple support functions (Shafer, A Mathematical Theory of Evidence,
-1976): each article supports a statement as its best evidence does (half as much if only supposed), refutes it
-as its best negated evidence does, and articles are independent. With s = 1 - prod(1 - support) and
-r = 1 - prod(1 - refutation), belief = s (1 - r) / (1 - s r). Evidence from retracted articles, notices and versions in
-whose place another one speaks counts for nothing, that from articles of concern or partly retracted half; see
-`kgbuild.assemble.works`.
+Belief follows Dempster's rule for simple support functions (Shafer, A Mathematical Theory of Evidence, 1976): each
+article supports a statement as its best evidence does (half as much if only supposed), refutes it as its best negated
+evidence does, and articles are independent. With s = 1 - prod(1 - support) and r = 1 - prod(1 - refutation), belief =
+s (1 - r) / (1 - s r). Evidence from retracted articles, notices and versions in whose place another one speaks counts
+for nothing, that from articles of concern or partly retracted half; see `kgbuild.assemble.works`.
 """
 
 from __future__ import annotations
@@ -118,7 +117,7 @@ def _register(
     keys: Callable[[str], tuple[str, str]],
     schema: Schema,
 ) -> None:
-    """Make the small tables that the queries join with: parts, deletions, links beside the graph, symmetric signatures."""
+    """Make the small tables that queries join with: parts, deletions, links aside, symmetric signatures."""
     parts: list[dict[str, Any]] = []
     for unit in units:
         for documents in unit.parts:

@@ -2,14 +2,15 @@
 
 from kgbuild.tables import SPEAKS
 
-# What is needed of every record that no later deletion names. `level`: 2 where it has what PubMed's have, 1 where it has
-# any metadata, 0 where it is a text alone.
+# What is needed of every record that no later deletion names. `level`: 2 where it has what PubMed's have, 1 where it
+# has any metadata, 0 where it is a text alone.
 RECORDS = """
 CREATE TABLE record AS
 SELECT part.ordinal, part.unit, d.pmid, d.version, lower(d.doi) AS doi, d.pmcid, d.standing, d.revised,
        d.abstract <> '' AS abstract, d.year, d.month, d.day,
        CASE WHEN d.revised <> '' OR len(d.publication_types) + len(d.mesh) + len(d.notices) > 0 THEN 2
-            WHEN d.journal <> '' OR d.year IS NOT NULL OR len(d.authors) > 0 OR d.doi <> '' THEN 1 ELSE 0 END AS level,
+            WHEN d.journal <> '' OR d.year IS NOT NULL OR len(d.authors) > 0 OR d.doi <> '' THEN 1
+            ELSE 0 END AS level,
        (len(d.publication_types) > 0)::INT + (len(d.mesh) > 0)::INT + (len(d.notices) > 0)::INT
            + (len(d.authors) > 0)::INT + (len(d.keywords) > 0)::INT + (len(d.language) > 0)::INT
            + (d.journal <> '')::INT + (d.year IS NOT NULL)::INT + (d.doi <> '')::INT + (d.pmcid <> '')::INT AS filled,
@@ -28,19 +29,20 @@ SELECT list(DISTINCT pmid ORDER BY pmid) AS pmids FROM (
 ) GROUP BY shared HAVING count(DISTINCT pmid) > 1 ORDER BY pmids
 """
 
-# One record of each article: that with the most metadata, of PubMed's the highest version and the last revised, of equal
-# ones that which lacks least, and at last the one read last. Where it has no abstract, and a record of the same version
-# that is not older has one, `ordinal` is the latter's; `described` is where the metadata stand.
+# One record of each article: that with the most metadata, of PubMed's the highest version and the last revised, of
+# equal ones that which lacks least, and at last the one read last. Where it has no abstract, and a record of the same
+# version that is not older has one, `ordinal` is the latter's; `described` is where the metadata stand.
 LIVE = """
 CREATE TABLE ranked AS
 SELECT record.*, coalesce(known, pmid) AS key,
-       row_number() OVER (PARTITION BY coalesce(known, pmid) ORDER BY regexp_full_match(pmid, '[0-9]+') DESC, level DESC,
-           version DESC, revised DESC, record.abstract DESC, filled DESC, ordinal DESC) AS place
+       row_number() OVER (PARTITION BY coalesce(known, pmid) ORDER BY regexp_full_match(pmid, '[0-9]+') DESC,
+           level DESC, version DESC, revised DESC, record.abstract DESC, filled DESC, ordinal DESC) AS place
 FROM record LEFT JOIN identity USING (pmid);
 CREATE TABLE telling AS
 SELECT r.*, b.ordinal AS described, r.pmid = b.pmid AND r.version = b.version AS alike
 FROM ranked AS r JOIN ranked AS b ON b.key = r.key AND b.place = 1
-WHERE r.place = 1 OR ((r.version >= b.version OR r.level < b.level) AND (r.revised = '' OR r.revised >= b.revised));
+WHERE r.place = 1
+   OR ((r.version >= b.version OR r.level < b.level) AND (r.revised = '' OR r.revised >= b.revised));
 CREATE TABLE live AS
 SELECT b.key, t.ordinal, b.pmid, b.version, b.unit, b.described, b.standing, b.pmid AS work, t.abstract, b.preprint,
        b.year, b.month, b.day
@@ -60,7 +62,8 @@ WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = aside.source AND deleted.uni
 """
 BY_DOI = "SELECT doi, min(key) FROM telling WHERE standing <> 'notice' AND list_contains($dois, doi) GROUP BY doi"
 MEMBERS = """
-SELECT key, pmid, standing, abstract, preprint, year, month, day FROM live WHERE list_contains($keys, key) ORDER BY key
+SELECT key, pmid, standing, abstract, preprint, year, month, day
+FROM live WHERE list_contains($keys, key) ORDER BY key
 """
 
 ARTICLE_ROWS = """
@@ -159,12 +162,13 @@ SELECT c.statement AS id, c.subject, l.s_label AS subject_label, c.predicate, c.
        c.works, c.asked, c.more, c.less, c.raises, c.lowers, c.worsens, c.improves,
        (c.supporting > 0 AND c.refuting > 0) OR (c.more > 0 AND c.less > 0)
            OR (c.raises > 0 AND c.lowers > 0) OR (c.worsens > 0 AND c.improves > 0)
-           OR (c.increase > c.more + c.raises + c.worsens AND c.decrease > c.less + c.lowers + c.improves) AS conflict,
+           OR (c.increase > c.more + c.raises + c.worsens AND c.decrease > c.less + c.lowers + c.improves)
+           AS conflict,
        list_contains($background, c.predicate) AS background, c.human, c.first_year, c.last_year,
        c.supporting > 0 AND round(o.s * (1 - o.r) / (1 - o.s * o.r), 6) >= $threshold AS direct
 FROM counted AS c JOIN odds AS o USING (statement) JOIN labels AS l USING (statement)
 ORDER BY id
-"""
+"""  # noqa: S608 - a constant
 
 USAGE = """
 WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($mentions)

@@ -1,8 +1,8 @@
 """Links between articles that no record gives, found by titles that are the same word by word.
 
-A notice without a link is of the article whose title it repeats ("Retraction: TITLE"); a preprint is of the article of
-the same title that is published within five years and shares an author, as far as authors are known. Letters' case,
-accents and punctuation do not count. Short titles and those of several articles give no link.
+A notice without a link is of the article whose title it repeats ("Retraction: TITLE"); a preprint is of the article
+of the same title that is published within five years and shares an author, as far as authors are known. Letters'
+case, accents and punctuation do not count. Short titles and those of several articles give no link.
 """
 
 from __future__ import annotations

@@ -1,20 +1,20 @@
 """Which records are of one article, which articles are of one work, and whose claims stand.
 
-**One article.** Records with one PMID are of one article. A record that is known by another identifier is of the article
-whose DOI or PMC identifier it shares.
+**One article.** Records with one PMID are of one article. A record that is known by another identifier is of the
+article whose DOI or PMC identifier it shares.
 
 **One work.** Articles that PubMed links as versions of each other (a preprint and its article, what was corrected or
 retracted and republished, updated or reprinted, a summary for patients), or that share a DOI or a PMC identifier, are
-one work, over any number of links; articles that are not in the graph join as well. So is a preprint with the article of
-its title (`kgbuild.assemble.titles`). A DOI that more than five articles share names their collection. Notices are of no
-work but their own.
+one work, over any number of links; articles that are not in the graph join as well. So is a preprint with the article
+of its title (`kgbuild.assemble.titles`). A DOI that more than five articles share names their collection. Notices are
+of no work but their own.
 
-**The latest speaks.** Of a work that article counts which is not followed by another one of the graph, is no preprint,
-no summary, and is the latest by its date; where it has no abstract, the next one that has. Where the latest is
-retracted, none counts.
+**The latest speaks.** Of a work that article counts which is not followed by another one of the graph, is no
+preprint, no summary, and is the latest by its date; where it has no abstract, the next one that has. Where the latest
+is retracted, none counts.
 
-**Standing.** The worst of what its own records say and of what the records of notices say of it. A record that a newer
-one of PubMed has replaced says nothing. Retractions and concerns hold for all articles that share the DOI.
+**Standing.** The worst of what its own records say and of what the records of notices say of it. A record that a
+newer one of PubMed has replaced says nothing. Retractions and concerns hold for all articles that share the DOI.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class _Same:
 
 
 def _identify(connection: duckdb.DuckDBPyConnection) -> _Same:
-    """Join identifiers that share a DOI or a PMC identifier, and make `identity`, which names those that are no PMID."""
+    """Join identifiers that share a DOI or a PMC identifier; `identity` says what those without PMID stand for."""
     groups = Groups()
     for (identifiers,) in connection.execute(sql.SHARED).fetchall():
         if sum(map(_is_pmid, identifiers)) <= MOST_OF_ONE_DOI:

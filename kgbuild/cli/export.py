@@ -122,7 +122,9 @@ def kgx(
     report = write_kgx(Workspace(kg).current(), output, form=form, source=source)
     errors.print(f"{report.nodes:,} nodes and {report.edges:,} edges in {output}")
     if report.left_out:
-        errors.print(f"{report.left_out:,} statements left out: none of their evidence counts (retracted articles, notices, aims)")
+        errors.print(
+            f"{report.left_out:,} statements left out: none of their evidence counts, as of retracted articles"
+        )
 
 
 @app.command()

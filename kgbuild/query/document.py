@@ -23,7 +23,7 @@ them, `kgbuild query NAME --param name=value` asks one, and `--endpoint URL` ask
 - Parameters are bound as terms in a `VALUES` block; nothing of them becomes part of the query's text.
 - An answer is never cut unseen: `limit` is the most rows, and a query of your own with too many rows is an error.
 - An answer without rows says why, and what to ask instead; beside CSV and JSON, on standard error.
-- Counts of evidence leave out what counts for nothing: retracted articles, notices, other versions of a work, and aims
+- Counts of evidence leave out what counts for nothing: retracted articles, notices, other versions of a work, aims
   ([which](articles.md)). A statement with 0 evidence for it stands in the graph because of these, or of evidence
   against it.
 

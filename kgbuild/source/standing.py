@@ -1,9 +1,9 @@
 """What a record says of its own article: whether its claims stand, and by which identifiers it is known.
 
-A record is a notice, and so no evidence, where it is typed or titled as a retraction, erratum or expression of concern,
-or links to what it retracts or corrects. A comment is one as well unless it reports a study: unless it is typed as one
-(a trial, a meta-analysis, case reports …) or has an abstract with labelled parts. A record that only its title calls a
-comment or reply is one where it has no abstract. Letters and editorials are articles.
+A record is a notice, and so no evidence, where it is typed or titled as a retraction, erratum or expression of
+concern, or links to what it retracts or corrects. A comment is one as well unless it reports a study: unless it is
+typed as one (a trial, a meta-analysis, case reports …) or has an abstract with labelled parts. A record that only its
+title calls a comment or reply is one where it has no abstract. Letters and editorials are articles.
 
 An article is retracted where its type, its status, a link to the notice, or its title says so.
 
@@ -27,7 +27,7 @@ _NOTICE_TYPES = frozenset(
     }
 )
 _STUDY_TYPES = re.compile(
-    r"(?:clinical|adaptive clinical|controlled clinical|pragmatic clinical|randomi[sz]ed controlled) (?:trial|study)\b.*"
+    r"(?:(?:adaptive |controlled |pragmatic )?clinical|randomi[sz]ed controlled) (?:trial|study)\b.*"
     r"|(?:observational|comparative|evaluation|multicenter|twin|validation) stud(?:y|ies)\b.*"
     r"|(?:network )?meta-analysis|systematic review|case reports"
 )
@@ -76,17 +76,15 @@ _SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "noti
 
 def settle(document: Document) -> Document:
     """The document with the standing that its record gives, and its DOI and PMC identifier in their one spelling."""
-    known = {
-        "doi": doi(document.doi) or document.doi.strip() or doi(document.id),
-        "pmcid": pmcid(document.pmcid) or document.pmcid.strip() or pmcid(document.id),
-        "standing": (own := standing(document)),
-        "retracted": own == "retracted",
-    }
-    return (
-        document
-        if all(getattr(document, name) == value for name, value in known.items())
-        else replace(document, **known)
+    own = standing(document)
+    settled = replace(
+        document,
+        doi=doi(document.doi) or document.doi.strip() or doi(document.id),
+        pmcid=pmcid(document.pmcid) or document.pmcid.strip() or pmcid(document.id),
+        standing=own,
+        retracted=own == "retracted",
     )
+    return document if settled == document else settled
 
 
 def standing(document: Document) -> Standing:

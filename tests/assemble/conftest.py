@@ -157,7 +157,7 @@ Claim = Callable[..., Annotated]
 
 @pytest.fixture
 def claim() -> Claim:
-    """`claim(pmid, score=…)`: an article that says Parkinson's disease changes Lactobacillus; `record` are its fields."""
+    """`claim(pmid, score=…)`: an article of `record`'s fields by which Parkinson's disease changes Lactobacillus."""
 
     def make(
         pmid: str,

@@ -279,7 +279,12 @@ def test_notices_are_kept_and_count_for_nothing(graph: Graph, claim: Claim) -> N
     (evidence,) = graph.tables["evidence"]
     assert (evidence["standing"], evidence["retracted"]) == ("notice", False)
     (statement,) = graph.tables["statements"]
-    assert (statement["belief"], statement["supporting"], statement["articles"], statement["direct"]) == (0, 0, 0, False)
+    assert (statement["belief"], statement["supporting"], statement["articles"], statement["direct"]) == (
+        0,
+        0,
+        0,
+        False,
+    )
 
 
 @pytest.mark.parametrize("kind", ["ExpressionOfConcernIn", "PartialRetractionIn"])

@@ -31,7 +31,8 @@ class NetworkReport:
 def write_network(tables: Path, folder: Path, *, min_belief: float = 0.0) -> NetworkReport:
     """Write `nodes.csv` and `edges.csv` into a folder, each replaced when both are whole.
 
-    Statements whose evidence all counts for nothing (of retracted articles, notices, aims) are left out. An edge's weight is its belief.
+    Statements whose evidence all counts for nothing (of retracted articles, notices, aims) are left out. An edge's
+    weight is its belief.
 
     Raises:
         GraphError: a table is missing or damaged.
