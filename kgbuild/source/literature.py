@@ -26,6 +26,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _INITIALS = r"[A-Z][A-Za-z.-]{0,7}"
 _PUBMED_NAMES = re.compile(rf"[^,;]+ {_INITIALS}(?:, [^,;]+ {_INITIALS})+\.?")
 _SCOPUS_NAMES = re.compile(r"(?<=\.),\s+")
+# Scopus's, behind full names.
+_AUTHOR_ID = re.compile(r"\s*\([0-9]{5,}\)\s*\Z")
 NOT_UTF8 = "the text is not UTF-8"
 SAVE = "Save the file as UTF-8, for example in a spreadsheet as CSV UTF-8."
 
@@ -135,7 +137,8 @@ def authors(text: str) -> tuple[Author, ...]:
         names = text.rstrip(".").split(",")
     else:
         names = _SCOPUS_NAMES.split(text)
-    return tuple(author(name) for part in names if (name := part.strip()) and "no author name" not in name.lower())
+    plain_names = (_AUTHOR_ID.sub("", part).strip() for part in names)
+    return tuple(author(name) for name in plain_names if name and "no author name" not in name.lower())
 
 
 def author(name: str) -> Author:

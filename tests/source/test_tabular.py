@@ -218,6 +218,7 @@ def test_damaged_files_give_records_and_rejects(
         ("Smith, Jane", [("Smith", "J")]),
         ("Jane Smith; Anna-Bo Doe", [("Smith", "J"), ("Doe", "AB")]),
         ("de la Cruz, M; van Dam P.", [("de la Cruz", "M"), ("van Dam", "P")]),
+        ("Smith, Jane (57190000000); Doe, A. (5719000)", [("Smith", "J"), ("Doe", "A")]),
         ("[No author name available]", []),
         ("", []),
     ],
