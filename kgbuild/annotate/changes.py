@@ -219,10 +219,12 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
         return 2 if here <= other.start or _GOES_ON.search(masked[:first]) or _GOES_ON.search(masked[:here]) else 1
     if other.start >= last:
         for opened in _PREPOSITION.finditer(masked, last, min(last + _NEAR, other.start)):
-            lists, most = (("neutral", "bearers", "of"), 2) if change.form != "active" else (("neutral",), 0)
+            between, most = (("neutral", "bearers", "of"), 2) if change.form != "active" else (("neutral",), 0)
             if change.form == "active" and opened[0] == "by":
                 continue
-            if "," not in masked[last : opened.start()] and sentence.is_open(last, opened.start(), *lists, most=most):
+            if "," not in masked[last : opened.start()] and sentence.is_open(
+                last, opened.start(), *between, most=most
+            ):
                 at = opened.end()
                 if sentence.is_open(at, other.start, "neutral", "given", "bearers", "risk", "of", most=2):
                     return 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -41,6 +42,13 @@ def show(
         int | None,
         typer.Option(min=1, help="Only evidence from studies known to have so many people.", show_default=False),
     ] = None,
+    conflicting: Annotated[
+        bool, typer.Option("--conflicts", help="Only what contradicts itself, each side with its studies.")
+    ] = False,
+    by_belief: Annotated[
+        bool,
+        typer.Option("--by-belief", help="Rank what sentences take for granted (located in …) among the findings."),
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Show a concept's neighbours, or all between two concepts, with the sentences.
@@ -52,11 +60,15 @@ def show(
       kgbuild show "Akkermansia muciniphila"
       kgbuild show Lactobacillus "Parkinson disease"
       kgbuild show "neurodegenerative disease" --include-narrower --json
+      kgbuild show "Parkinson disease" Akkermansia --conflicts
       kgbuild show "Parkinson disease" --human --design "randomised trial" --min-participants 50
     """
     from kgbuild.query.show import show as find
     from kgbuild.query.studies import StudyFilter, design_named
 
+    if conflicting:
+        _show_conflicts(Workspace(kg).current(), concept, other, limit, evidence or 3, as_json=as_json)
+        return
     if human and study not in (None, "human"):
         raise InputError(f"--human and --study {study} ask for different studies", remedy="Leave one of them out.")
     studies = StudyFilter(
@@ -72,6 +84,7 @@ def show(
         limit=limit,
         evidence=evidence or (20 if other else 3),
         studies=studies,
+        by_belief=by_belief,
     )
     if as_json:
         print_json(
@@ -86,6 +99,17 @@ def show(
         print_shown(shown)
     if shown.problem is not None:
         raise shown.problem
+
+
+def _show_conflicts(tables: Path, concept: str, other: str | None, limit: int, quotes: int, *, as_json: bool) -> None:
+    from kgbuild.cli.conflicts import print_conflicts
+    from kgbuild.query.dossier import conflicts
+
+    found = conflicts(tables, concept, other, limit=limit, quotes=quotes)
+    if as_json:
+        print_json({"conflicts": [asdict(item) for item in found]})
+        return
+    print_conflicts(found, " and ".join(filter(None, (concept, other))))
 
 
 def _statement(item: ShownStatement) -> dict[str, Any]:

@@ -147,8 +147,12 @@ def _print_statement(statement: ShownStatement) -> None:
     line.append(statement.object.name, style="cyan")
     line.append(f"   belief {statement.belief:.2f}")
     line.append(f", {statement.supporting} for, {statement.refuting} against")
-    if statement.increase or statement.decrease:
-        line.append(f", {statement.increase} say increase, {statement.decrease} decrease")
+    from kgbuild.query.shown import WAYS
+
+    told = [f"{count} say {name}" for name in WAYS if (count := getattr(statement, name))]
+    line.append("".join(f", {part}" for part in told))
+    if statement.asked:
+        line.append(f", {statement.asked} only ask", style="dim")
     if statement.conflict:
         line.append("  CONFLICT", style="bold red")
     if statement.matching is not None:
@@ -160,24 +164,39 @@ def _print_statement(statement: ShownStatement) -> None:
     if against and supporting:
         grid = RichTable("for", "against", expand=True, show_lines=False)
         for number in range(max(len(supporting), len(against))):
-            grid.add_row(*(_evidence(side[number]) if number < len(side) else "" for side in (supporting, against)))
+            grid.add_row(
+                *(evidence_text(side[number]) if number < len(side) else "" for side in (supporting, against))
+            )
         console.print(grid)
     else:
         for item in statement.evidence:
-            console.print(Text("  ") + _evidence(item))
+            console.print(Text("  ") + evidence_text(item))
     more = statement.total_evidence - len(statement.evidence)
     if more > 0:
         console.print(f"  … {more} more; --evidence shows more", style="dim")
 
 
-def _evidence(item: ShownEvidence) -> Text:
+def way_of(claim: str, direction: str) -> str:
+    """What a direction means for a kind of claim, in a word or two; the direction itself for other claims."""
+    return {
+        "association increase": "goes with more",
+        "association decrease": "goes with less",
+        "effect increase": "raises",
+        "effect decrease": "lowers",
+        "outcome increase": "worsens",
+        "outcome decrease": "improves",
+    }.get(f"{claim} {direction}", direction)
+
+
+def evidence_text(item: ShownEvidence) -> Text:
+    """A sentence with both ends marked, and what is known of its article."""
     text = Text(" … ".join(item.sentences))
     for place, style in ((item.subject, "green"), (item.object, "cyan")):
         text.highlight_words([place.text], style=style)
     marks = [f"PMID {item.pmid}", *([str(item.year)] if item.year else [])]
     marks += _study(item)
     if item.direction != "unknown":
-        marks.append({"none": "no change"}.get(item.direction, item.direction))
+        marks.append("no change" if item.direction == "none" else way_of(item.claim, item.direction))
     marks += [name for name in ("negated", "speculative") if getattr(item, name)]
     marks += ["an aim or method"] if not item.finding else []
     marks += [item.standing] if item.standing != "sound" else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from kgbuild.query.names import TableNames
 from kgbuild.query.resolve import Meaning, count, no_statements, resolve
-from kgbuild.query.shown import Matching, Named, Place, Shown, ShownEvidence, ShownStatement
+from kgbuild.query.shown import WAYS, Matching, Named, Place, Shown, ShownEvidence, ShownStatement
 from kgbuild.query.studies import StudyFilter
 from kgbuild.query.tables import Parameter, Tables, open_tables
 from kgbuild.tables import SPEAKS
@@ -23,8 +23,11 @@ def show(
     limit: int = 20,
     evidence: int = 3,
     studies: StudyFilter | None = None,
+    by_belief: bool = False,
 ) -> Shown:
     """The statements about a concept, or between two in either direction, the best supported first.
+
+    What sentences take for granted (`Schema.background`) stands behind the findings.
 
     Args:
         tables: the folder of a published graph.
@@ -34,6 +37,7 @@ def show(
         limit: most statements.
         evidence: most evidence for a statement, and most against it.
         studies: leave out evidence from other studies, and statements that have no other.
+        by_belief: rank by belief alone.
 
     Raises:
         GraphError: the tables cannot be read.
@@ -50,7 +54,7 @@ def show(
         if any(not item.meanings for item in found):
             return Shown(concepts=concepts, problem=problem)
         meant = [item.meanings[0] for item in found]
-        total, rows = _statements(opened, names, meant, narrower, limit, studies)
+        total, rows = _statements(opened, names, meant, narrower, limit, studies, by_belief=by_belief)
         ends = _names(opened, [row[end] for row in rows for end in ("subject", "object")])
         evidences, totals = _evidence(opened, [row["id"] for row in rows], evidence, studies)
         matching = _matching(opened, [row["id"] for row in rows], studies)
@@ -72,6 +76,9 @@ def show(
             refuting=row["refuting"],
             increase=row["increase"],
             decrease=row["decrease"],
+            **{name: row[name] for name in WAYS},
+            works=row["works"],
+            asked=row["asked"],
             conflict=row["conflict"],
             first_year=row["first_year"],
             last_year=row["last_year"],
@@ -94,6 +101,8 @@ def _statements(
     narrower: bool,
     limit: int,
     studies: StudyFilter,
+    *,
+    by_belief: bool = False,
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many statements there are of one concept or between two, and the best supported of them."""
     groups = [names.below(concept.uri) if narrower else [concept.uri] for concept in meant]
@@ -106,7 +115,8 @@ def _statements(
         found += f" AND id IN (SELECT statement FROM evidence WHERE {studies.condition})"  # noqa: S608
     given: dict[str, Parameter] = {**dict(zip("ab", groups, strict=False)), **studies.parameters}
     (total,) = tables.rows(f"SELECT count(*) AS total {found}", **given)
-    order = "ORDER BY belief DESC, supporting DESC, id LIMIT $limit"
+    first = "" if by_belief else "background, "
+    order = f"ORDER BY {first}supporting + refuting = 0, belief DESC, supporting DESC, id LIMIT $limit"
     return total["total"], tables.rows(f"{found} {order}", **given, limit=limit)
 
 
@@ -156,12 +166,14 @@ def _evidence(
                 pmid=row["pmid"],
                 year=row["year"],
                 sentences=sentences_of(row),
-                subject=_place(row, "subject"),
-                object=_place(row, "object"),
+                subject=place_of(row, "subject"),
+                object=place_of(row, "object"),
                 score=row["score"],
                 negated=row["negated"],
                 speculative=row["speculative"],
                 direction=row["direction"],
+                claim=row["claim"],
+                weight=row["weight"],
                 study=row["study"],
                 retracted=row["retracted"],
                 standing=row["standing"],
@@ -196,6 +208,7 @@ def sentences_of(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(row[section][start:end] for section, start, end in ordered)
 
 
-def _place(row: dict[str, Any], role: str) -> Place:
+def place_of(row: dict[str, Any], role: str) -> Place:
+    """Where an end of a row of evidence stands."""
     names = ("section", "start", "end", "text")
     return Place(**{name: row[f"{role}_{name}"] for name in names})

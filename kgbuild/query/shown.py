@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from kgbuild.errors import KgbuildError
 from kgbuild.query.resolve import Meaning
 
+WAYS = ("more", "less", "raises", "lowers", "worsens", "improves")
+"""The columns of `statements` that count directions by the kind of claim."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
@@ -44,6 +47,8 @@ class ShownEvidence:
     negated: bool
     speculative: bool
     direction: str
+    claim: str
+    weight: float
     study: str
     retracted: bool
     standing: str
@@ -81,6 +86,14 @@ class ShownStatement:
     refuting: int
     increase: int
     decrease: int
+    more: int
+    less: int
+    raises: int
+    lowers: int
+    worsens: int
+    improves: int
+    works: int
+    asked: int
     conflict: bool
     first_year: int | None
     last_year: int | None

@@ -87,16 +87,33 @@ def test_a_deletion_removes_what_came_before_it_only(graph: Graph, claim: Claim)
 
 
 def test_symmetric_relations_make_one_statement(graph: Graph, shelf: Shelf) -> None:
-    of = shelf.document("1", "Butyrate interacts with GABA. GABA interacts with Butyrate.")
-    butyrate, gaba = shelf.mention(of, "Butyrate", "chemical"), shelf.mention(of, "GABA", "chemical")
+    of = shelf.document("1", "Butyrate interacts with GABA.", "GABA interacts with Butyrate.")
+    uris = {"Butyrate": shelf.BUTYRATE, "GABA": shelf.GABA}
+    there, back = (
+        [shelf.mention(of, name, "chemical", section) for name in ("Butyrate", "GABA")]
+        for section in ("title", "abstract")
+    )
     both = [
-        Relation(subject=butyrate, predicate="interact", object=gaba, score=0.5),
-        Relation(subject=gaba, predicate="interact", object=butyrate, score=0.5),
+        Relation(subject=there[0], predicate="interact", object=there[1], score=0.5),
+        Relation(subject=back[1], predicate="interact", object=back[0], score=0.5),
     ]
-    graph.add([shelf.annotated(of, *both, uris={"Butyrate": shelf.BUTYRATE, "GABA": shelf.GABA})])
+    graph.add([shelf.annotated(of, *both, uris=uris)])
     (statement,) = graph.build()["statements"]
     assert statement["supporting"] == 2
     assert statement["subject"] < statement["object"]
+
+
+def test_a_sentence_counts_once_for_a_statement(graph: Graph, shelf: Shelf) -> None:
+    of = shelf.document("1", "Butyrate (but-yrate) interacts with GABA.")
+    names = [shelf.mention(of, name, "chemical") for name in ("Butyrate", "but-yrate", "GABA")]
+    twice = [
+        Relation(subject=end, predicate="interact", object=names[2], score=s) for end, s in zip(names, (0.5, 0.7))
+    ]
+    uris = {"Butyrate": shelf.BUTYRATE, "but-yrate": shelf.BUTYRATE, "GABA": shelf.GABA}
+    graph.add([shelf.annotated(of, *twice, uris=uris)])
+    tables = graph.build()
+    assert [(row["subject_text"], row["score"]) for row in tables["evidence"]] == [("but-yrate", 0.7)]
+    assert tables["statements"][0]["supporting"] == 1
 
 
 def test_unlinked_and_self_relations_are_counted_and_in_no_statement(graph: Graph, shelf: Shelf) -> None:
