@@ -67,8 +67,8 @@ FROM live WHERE list_contains($keys, key) ORDER BY key
 """
 
 ARTICLE_ROWS = """
-SELECT d.* EXCLUDE (filename) REPLACE (t.title AS title, t.abstract AS abstract, t.ranges AS ranges, live.standing AS standing,
-           live.standing = 'retracted' AS retracted,
+SELECT d.* EXCLUDE (filename) REPLACE (t.title AS title, t.abstract AS abstract, t.ranges AS ranges,
+           live.standing AS standing, live.standing = 'retracted' AS retracted,
            CASE WHEN live.ordinal = live.described THEN d.abstract_from ELSE 'another record' END AS abstract_from),
        live.work, a.study, a.design, a.participants, a.facets, live.unit
 FROM read_parquet($documents, filename = true) AS d
