@@ -54,7 +54,8 @@ def annotate(
 ) -> None:
     """Find mentions, links and relations in articles, and write them in an exchange format.
 
-    INPUT is a file or folder of any form that `kgbuild ingest --source` takes. Offsets count over the text of an
+    INPUT is a file or folder of any form that `kgbuild ingest --source` takes; the articles of a list of PMIDs are
+    fetched and not kept. Offsets count over the text of an
     annotated corpus as it stands there; over that of other forms, as `--to jsonl` shows it.
 
     \b
@@ -69,7 +70,7 @@ def annotate(
     """
     from kgbuild.config import load_settings
     from kgbuild.load.annotations import writer
-    from kgbuild.source.files import read_annotated
+    from kgbuild.source.files import format_of, read_annotated
     from kgbuild.stages import Stages
 
     write = writer(target_format)
@@ -98,7 +99,11 @@ def annotate(
     with Bars() as bars:
         bars.start("Judging relations" if keep_relations else "Annotating and linking", None)
         text_only = not (keep_entities or keep_relations)
-        documents = _good(read_annotated(source, source_format, text_only=text_only), rejects)
+        if source_format is None and source.is_file() and format_of(source) == "pmids":
+            records = _fetched(source)
+        else:
+            records = read_annotated(source, source_format, text_only=text_only)
+        documents = _good(records, rejects)
         if target_format == "gutbrainie":
             documents = _once(documents, rejects)
         if keep_relations:
@@ -112,6 +117,21 @@ def annotate(
         errors.print(f"rejected: {place}: {reject.cause}. {reject.remedy}", markup=False)
     if rejects:
         print(f"{len(rejects)} records rejected", file=sys.stderr)  # noqa: T201
+
+
+def _fetched(path: Path) -> Iterator[Any]:
+    """The articles of a list of PMIDs, from PubMed."""
+    from tempfile import TemporaryDirectory
+
+    from kgbuild.model import Annotated, Reject
+    from kgbuild.source.eutils import settings_from_environment
+    from kgbuild.source.live import fetch_pmids
+    from kgbuild.source.pmids import read_pmids
+
+    with TemporaryDirectory() as folder:
+        for file in fetch_pmids(read_pmids([path]), Path(folder), settings=settings_from_environment()):
+            for record in file.records():
+                yield record if isinstance(record, Reject) else Annotated(document=record)
 
 
 def _good(records: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:

@@ -116,6 +116,3 @@ def test_what_is_no_list_of_articles_is_refused(run: Callable[..., Any], tmp_pat
     assert "without a column Title or Abstract (its columns: curie, name)" in " ".join(said.split())
     said = run("ingest", "--pmids", "absent.txt", "--kg", tmp_path / "kg", code=2).stderr
     assert "no PMID in it" in said
-    (tmp_path / "pmids.txt").write_text("71000001\n")
-    said = run("annotate", tmp_path / "pmids.txt", "--extractor", "dictionary").stderr
-    assert "kgbuild ingest --pmids" in " ".join(said.split())

@@ -1,6 +1,6 @@
 """PubTator's text format: title, abstract, mentions with their concepts, and relations between concepts.
 
-What the format has no place for is not written: scores, negation, direction, journal, dates. A mention that
+What the format has no place for is not written: scores, negation, claims, direction, journal, dates. A mention that
 is not linked but has a relation is named NIL1, NIL2 …, within its article. Line breaks and tabs in the text
 become spaces, one for one, so that offsets hold.
 """

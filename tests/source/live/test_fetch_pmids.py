@@ -162,3 +162,16 @@ def test_a_graph_of_pmids_from_options_and_files(server: Any, tmp_path: Path) ->
     assert len(server.requests) == requests
     filtered = ingest(server, tmp_path / "other", "--pmids", f"{FIRST},{FIRST + 3}", "--query", "rare[tiab]")
     assert (filtered["documents"]["stored"], filtered["documents"]["filtered"]) == (1, 1)
+
+
+def test_annotate_fetches_a_list(server: Any, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text(f"{FIRST}\n1\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "kgbuild", "annotate", str(tmp_path / "list.txt"), "--extractor", "dictionary"],
+        env={**os.environ, "KGBUILD_EUTILS_URL": server.url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [json.loads(line)["document"]["id"] for line in result.stdout.splitlines()] == [str(FIRST)]
+    assert "PubMed has no such article" in " ".join(result.stderr.split())
