@@ -38,11 +38,13 @@ SELECT record.*, coalesce(known, pmid) AS key,
        row_number() OVER (PARTITION BY coalesce(known, pmid) ORDER BY regexp_full_match(pmid, '[0-9]+') DESC,
            level DESC, version DESC, revised DESC, record.abstract DESC, filled DESC, ordinal DESC) AS place
 FROM record LEFT JOIN identity USING (pmid);
+DROP TABLE record;
 CREATE TABLE telling AS
 SELECT r.*, b.ordinal AS described, r.pmid = b.pmid AND r.version = b.version AS alike
 FROM ranked AS r JOIN ranked AS b ON b.key = r.key AND b.place = 1
 WHERE r.place = 1
    OR ((r.version >= b.version OR r.level < b.level) AND (r.revised = '' OR r.revised >= b.revised));
+DROP TABLE ranked;
 CREATE TABLE live AS
 SELECT b.key, t.ordinal, b.pmid, b.version, b.unit, b.described, b.standing, b.pmid AS work, t.abstract, b.preprint,
        b.year, b.month, b.day
