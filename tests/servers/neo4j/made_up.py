@@ -12,6 +12,13 @@ from tests import example_graph
 
 SENTENCE = "Thing one was changed with thing two in this made-up sentence of a usual length, as we report here."
 
+STUDIES: tuple[dict[str, Any], ...] = (
+    {"design": "", "participants": None},
+    {"design": "cohort", "participants": 200},
+    {"design": "cohort", "participants": 20},
+    {"design": "randomised trial", "participants": None},
+)
+
 
 def rows(statements: int, evidence: int, *, seed: int = 0) -> dict[str, list[dict[str, Any]]]:
     """The tables' rows: a few concepts are in most statements, as in a real graph."""
@@ -32,7 +39,12 @@ def rows(statements: int, evidence: int, *, seed: int = 0) -> dict[str, list[dic
             found.setdefault(_key(*ends, signature.predicate), (signature, *ends))
     articles = [
         example_graph.article(
-            str(n), f"Article {n}", [SENTENCE] * 3, retracted=n % 20 == 0, year=choose.choice((None, 2024))
+            str(n),
+            f"Article {n}",
+            [SENTENCE] * 3,
+            retracted=n % 20 == 0,
+            year=choose.choice((None, 2024)),
+            **STUDIES[n % len(STUDIES)],
         )
         for n in range(1, 2 + evidence // 10)
     ]
@@ -86,7 +98,7 @@ def _evidence(choose: random.Random, number: int, key: str, item: Any, article: 
         "claim": choose.choice(("association", "effect", "outcome", "other")),
         "finding": choose.random() < 0.9,
         "study": choose.choice(("human", "animal")),
-        "design": "",
+        **STUDIES[article % len(STUDIES)],
         "species": "",
         "site": "",
         "comparator": "",

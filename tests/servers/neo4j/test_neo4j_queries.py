@@ -111,7 +111,10 @@ def _choices(query: NamedQuery, store: StoreRunner) -> list[dict[str, str]]:
     values = {"concept": [str(store.run(text).rows[0][0]) for text in asked]}
     values |= {"boolean": ["true", "false"], "year": ["2024", "1999"], "article": ["7", "none"]}
     values |= {"class": ["", "bacteria"], "predicate": ["", "impact"]}
+    values |= {"study": ["", "human"], "design": ["", "cohort"], "integer": ["0", "50"]}
     names = [parameter for parameter in query.parameters if parameter.name != "limit"]
+    if any(parameter.type == "design" for parameter in names):
+        values["concept"] = values["concept"][1:4]
     chosen = product(*(values[parameter.type] for parameter in names))
     return [{p.name: v for p, v in zip(names, one, strict=True) if v} for one in chosen]
 
