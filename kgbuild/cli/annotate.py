@@ -123,7 +123,7 @@ def _fetched(path: Path) -> Iterator[Any]:
     """The articles of a list of PMIDs, from PubMed."""
     from tempfile import TemporaryDirectory
 
-    from kgbuild.model import Annotated, Reject
+    from kgbuild.model import Annotated, Document, Reject
     from kgbuild.source.eutils import settings_from_environment
     from kgbuild.source.live import fetch_pmids
     from kgbuild.source.pmids import read_pmids
@@ -131,7 +131,10 @@ def _fetched(path: Path) -> Iterator[Any]:
     with TemporaryDirectory() as folder:
         for file in fetch_pmids(read_pmids([path]), Path(folder), settings=settings_from_environment()):
             for record in file.records():
-                yield record if isinstance(record, Reject) else Annotated(document=record)
+                if isinstance(record, Document):
+                    yield Annotated(document=record)
+                elif isinstance(record, Reject):
+                    yield record
 
 
 def _good(records: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:

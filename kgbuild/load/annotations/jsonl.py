@@ -1,6 +1,6 @@
 """kgbuild's own lossless form: one `model.Annotated` a line, fields at the model's defaults left out.
 
-What the sentence says of a relation (JUDGED) is written at its default, too, so that each relation shows its judgement.
+What the sentence says of a relation (JUDGED) is written at its default, too, so that each relation shows it.
 """
 
 from __future__ import annotations
