@@ -17,7 +17,7 @@ import re
 from dataclasses import replace
 
 from kgbuild.identifiers import doi, pmcid
-from kgbuild.model import Document, Standing
+from kgbuild.model import Document, Notice, Standing
 
 _RETRACTED_TYPES = frozenset({"retracted publication", "retracted article", "retracted", "withdrawn publication"})
 _NOTICE_TYPES = frozenset(
@@ -46,22 +46,24 @@ _GONE = (
     rf"(?:(?:retracted|withdrawn|removed){_WHAT}|temporary removal|(?:article|paper) (?:retracted|withdrawn|removed))"
 )
 _RETRACTED_TITLE = re.compile(
-    rf"\W*{_GONE}\s*(?:[:.]|\s[-–—]\s|—)|[\[(]\s*{_GONE}\b[^\])]*[\])]|.*[\[(]\s*{_GONE}\b[^\])]*[\])]\W*\Z",
+    rf"\W*{_GONE}\s*(?:[:.]|\s[-–—]\s|—)|[\[(]\s*{_GONE}\b[^\])]*[\])]|.*[\[(]\s*{_GONE}\b[^\])]*[\])]\W*\Z"
+    rf"|.*\s[-–—]\s*(?:retracted|withdrawn){_WHAT}\W*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _TO = r"(?:\s+(?:to|for|of|in|on|regarding))?"
+_STOP = r"\s*(?:[:.\]]|\s[-–—]\s|(?=[“\"‘«]))"
 _NOTICE_TITLE = re.compile(
     r"\W*(?:(?:author|publisher|editor)(?:ial)?['’]?s?['’]?\s+)?(?:"
     r"(?:erratum|errata|corrigend(?:um|a)|retraction (?:note|notice|statement)|withdrawal (?:note|notice)"
     r"|removal notice|(?:notice|statement) of (?:(?:partial )?retraction|withdrawal|removal|concern))\b"
-    rf"|(?:(?:partial )?retraction|correction|addendum|expressions? of concern){_TO}\s*(?:[:.\]]|\s[-–—]\s|\Z))"
+    rf"|(?:(?:partial )?retraction|correction|addendum|expressions? of concern){_TO}(?:{_STOP}|\s*\Z))"
     r"|\W*(?:author|publisher) correction\b",
     re.IGNORECASE,
 )
 _NOTICED_TITLE = re.compile(
     r"\W*(?:(?:editor)(?:ial)?['’]?s?['’]?\s+)?(?:(?:notice|statement) of )?(?P<partial>partial )?"
     rf"(?:(?P<gone>{_GONE}|retraction|withdrawal)|(?P<concern>expressions? of concern))"
-    rf"(?: note| notice| statement)?{_TO}\s*(?:[:.\]]|\s[-–—]\s)\s*(?P<title>\S.*)",
+    rf"(?: note| notice| statement)?{_TO}{_STOP}\s*(?P<title>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _COMMENT_TITLE = re.compile(
@@ -70,12 +72,27 @@ _COMMENT_TITLE = re.compile(
     r"|comments? on\b|commentary on\s*:)",
     re.IGNORECASE,
 )
+# How publishers begin the abstract of an article that they took back, and that of a notice.
+_RETRACTED_TEXT = re.compile(
+    r"\W*this (?:article|paper|chapter|manuscript|preprint|publication|review)(?: \([^)]*\))? "
+    r"(?:has been|was|is being) (?:temporarily )?(?:retracted|withdrawn|removed)\b",
+    re.IGNORECASE,
+)
+_NOTICE_TEXT = re.compile(
+    r"\W*this (?:article |notice |erratum )?"
+    r"(?P<verb>(?P<partial>partially )?retracts|corrects|expresses concern (?:about|over)) the article\b[^\])]*",
+    re.IGNORECASE,
+)
 _PARTIAL = re.compile(r"\bpart(?:ial|ially|ly)?[\s-]+retract", re.IGNORECASE)
 _SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "notice", "retracted")
 
 
 def settle(document: Document) -> Document:
-    """The document with the standing that its record gives, and its DOI and PMC identifier in their one spelling."""
+    """The document with the standing that its record gives, and its DOI and PMC identifier in their one spelling.
+
+    Where a notice's abstract alone names its article ("[This retracts the article DOI: …]"), it gets the link.
+    """
+    document = _linked(document)
     own = standing(document)
     settled = replace(
         document,
@@ -85,6 +102,17 @@ def settle(document: Document) -> Document:
         retracted=own == "retracted",
     )
     return document if settled == document else settled
+
+
+def _linked(document: Document) -> Document:
+    told = _NOTICE_TEXT.match(document.text("abstract"))
+    if told is None or any(link_kind(notice.kind) in _OF_NOTICES for notice in document.notices):
+        return document
+    verb = told["verb"].lower()
+    kind = "ErratumFor" if verb == "corrects" else "ExpressionOfConcernFor" if "concern" in verb else "RetractionOf"
+    if told["partial"]:
+        kind = "PartialRetractionOf"
+    return replace(document, notices=(*document.notices, Notice(kind=kind, text=told[0].strip("[ "))))
 
 
 def standing(document: Document) -> Standing:
@@ -144,6 +172,8 @@ def _told(document: Document) -> list[Standing]:
         told.append("retracted")
     elif _NOTICE_TITLE.match(title):
         told.append("notice")
+    elif _RETRACTED_TEXT.match(document.text("abstract")) and "notice" not in told:
+        told.append("retracted")
     if _is_comment(document, types):
         told.append("notice")
     return told

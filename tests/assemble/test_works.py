@@ -248,6 +248,12 @@ def test_a_notice_names_its_article_by_doi(graph: Graph, claim: Claim) -> None:
     assert (found["1"]["standing"], found["2"]["standing"]) == ("retracted", "notice")
 
 
+def test_a_notices_abstract_may_name_its_article(graph: Graph, claim: Claim) -> None:
+    told = "[This retracts the article DOI: 10.1000/abc.]. Lactobacillus was altered in PD."
+    found = rows(graph, [claim("2", record={"abstract": told})], [claim("1", record={"doi": "10.1000/abc"})])
+    assert (found["1"]["standing"], found["2"]["standing"]) == ("retracted", "notice")
+
+
 def test_a_retraction_holds_for_all_records_of_the_article(graph: Graph, claim: Claim) -> None:
     doi = {"doi": "10.1000/abc"}
     found = rows(graph, [claim("1", record=doi), claim("2", retracted=True, record=doi)])

@@ -83,6 +83,7 @@ def test_links(kind: str, text: str, expected: str) -> None:
         "TEMPORARY REMOVAL: Lactobacillus in depression.",
         "Lactobacillus in depression (Retracted article. See vol. 12, pg. 5, 2019).",
         "Lactobacillus in depression [RETRACTED]",
+        "Lactobacillus in depression - RETRACTED",
     ],
 )
 def test_titles_of_retracted_articles(title: str) -> None:
@@ -106,6 +107,8 @@ def test_titles_of_retracted_articles(title: str) -> None:
         "Expression of concern: Lactobacillus in depression.",
         "Editorial Expression of Concern: Lactobacillus in depression.",
         "[Erratum]",
+        "Retraction of “Lactobacillus in depression”.",
+        'Correction to "Lactobacillus in depression".',
     ],
 )
 def test_titles_of_notices(title: str) -> None:
@@ -139,6 +142,24 @@ def test_titles_that_only_look_like_it(title: str) -> None:
 def test_a_title_alone_makes_a_comment_only_where_there_is_no_abstract(title: str) -> None:
     assert standing(article(title, "")) == "notice"
     assert standing(article(title, "We found it.")) == "sound"
+
+
+@pytest.mark.parametrize(
+    ("abstract", "expected", "links"),
+    [
+        ("This article has been withdrawn at the request of the authors.", "retracted", []),
+        ("[This paper was retracted.]", "retracted", []),
+        ("This article has been cited.", "sound", []),
+        ("We say that this article has been withdrawn.", "sound", []),
+        ("[This retracts the article DOI: 10.5555/abc.1.].", "notice", ["RetractionOf"]),
+        ("[This partially retracts the article DOI: 10.5555/abc.1.].", "notice", ["PartialRetractionOf"]),
+        ("[This corrects the article DOI: 10.5555/abc.1.].", "notice", ["ErratumFor"]),
+    ],
+)
+def test_what_publishers_write_in_place_of_an_abstract(abstract: str, expected: str, links: list[str]) -> None:
+    settled = settle(article(abstract=abstract))
+    assert settled.standing == expected
+    assert [notice.kind for notice in settled.notices] == links
 
 
 def test_a_notice_that_is_titled_as_its_article_is_a_notice() -> None:
