@@ -5,6 +5,7 @@ A graph built with another ontology keeps a copy beside its tables, which loader
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -23,6 +24,9 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _BIOLINK = "https://w3id.org/biolink/vocab/"
 _COPY = "ontology.ttl"
+_DISORDER = re.compile(
+    r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|physiology|outcome", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,15 @@ class Schema:
             for signature in self.legal(subject_label, object_label)
             if signature.predicate == predicate
         )
+
+
+def is_disorder(label: str) -> bool:
+    """Whether a label, of this schema or another, is one of disorders, symptoms and the like.
+
+    >>> is_disorder("DDF"), is_disorder("DiseaseOrPhenotypicFeature"), is_disorder("bacteria")
+    (True, True, False)
+    """
+    return bool(_DISORDER.search(label))
 
 
 def find_ontology(name: Path, folder: Path = Path()) -> Path:

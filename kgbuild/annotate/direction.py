@@ -23,12 +23,12 @@ from kgbuild.annotate.clauses import MENTION, End, Sentence
 from kgbuild.annotate.context import clause, spans_of
 from kgbuild.annotate.cues import word_set
 from kgbuild.model import ClaimKind, Direction
+from kgbuild.schema import is_disorder
 
 WITHOUT = frozenset(
     ["located in", "part of", "is a", "target", "used by", "administered", "produced by", "strike", "compared to"]
 )
 """Predicates that speak of no change. Those of other schemas are taken to speak of one."""
-_DISORDER = re.compile(r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|physiology|outcome", re.I)
 _TREATMENT = re.compile(
     r"drug|supplement|food|diet|nutri|technique|treatment|intervention|exposure|methodology", re.I
 )
@@ -63,11 +63,6 @@ def direction(
     return ("increase" if sign > 0 else "decrease"), claim
 
 
-def is_disorder(end: End) -> bool:
-    """Whether a mention's label is one of disorders, in this schema or another."""
-    return bool(_DISORDER.search(end.label))
-
-
 def _judged(sentence: Sentence, subject: End, object_: End) -> tuple[int, bool | None]:
     """The sign (0: none is named), and whether the subject acts on the object; None where that is not seen."""
     if sign := _compound(sentence, subject, object_):
@@ -97,7 +92,7 @@ def _associated(
     of_object: tuple[Change, int] | None,
 ) -> tuple[int, bool | None]:
     """For a disorder and a microbe, metabolite or gene: one acts on the other, or both go together."""
-    sick_first = is_disorder(subject)
+    sick_first = is_disorder(subject.label)
     other, disorder = (object_, subject) if sick_first else (subject, object_)
     of_other, of_disorder = (of_object, of_subject) if sick_first else (of_subject, of_object)
     lost = other.is_here and is_lost(sentence, other)
@@ -123,7 +118,7 @@ def _associated(
 
 def _best(sentence: Sentence, changed: End, other: End) -> tuple[Change, int] | None:
     """The change of an end that is tied closest to the other end, and how close."""
-    found = changes(sentence, changed, is_disorder=is_disorder(changed))
+    found = changes(sentence, changed, is_disorder=is_disorder(changed.label))
     if changed.label == _COMMUNITY:
         # A community that is "improved" or "increased" has no more of anything, unless its diversity has.
         found = [change for change in found if _speaks_of_amount(sentence, change, changed)]
@@ -187,7 +182,11 @@ def _compound(sentence: Sentence, subject: End, object_: End) -> int:
 
 def _nearest(sentence: Sentence, subject: End, object_: End) -> int:
     """The sign of the cue nearest to the object between both ends, else in its clause; 0 where there is none."""
-    signs = [("increase", 1), ("decrease", -1), *([("worse", 1), ("better", -1)] if is_disorder(object_) else [])]
+    signs = [
+        ("increase", 1),
+        ("decrease", -1),
+        *([("worse", 1), ("better", -1)] if is_disorder(object_.label) else []),
+    ]
     cues = [(*cue, sign) for name, sign in signs for cue in spans_of("direction", name, sentence.text)]
     start, end = clause(sentence.text, object_.start)
     cues = [cue for cue in cues if MENTION not in sentence.masked[cue[0] : cue[1]]]
@@ -220,21 +219,21 @@ def _correlated(sentence: Sentence, subject: End, object_: End) -> int:
 
 def _is_association(subject: End, object_: End) -> bool:
     """Whether the ends are a disorder and something that it may go with more or less of."""
-    if is_disorder(subject) == is_disorder(object_):
+    if is_disorder(subject.label) == is_disorder(object_.label):
         return False
-    other = object_ if is_disorder(subject) else subject
+    other = object_ if is_disorder(subject.label) else subject
     return not _TREATMENT.search(other.label)
 
 
 def _claim(sentence: Sentence, subject: End, object_: End, *, is_acting: bool | None) -> ClaimKind:
-    if is_disorder(subject) and is_disorder(object_):
+    if is_disorder(subject.label) and is_disorder(object_.label):
         return "outcome"
     if _is_association(subject, object_):
-        other = object_ if is_disorder(subject) else subject
+        other = object_ if is_disorder(subject.label) else subject
         if is_acting is None:
             is_acting = other.label == "chemical" and other.is_here and _is_given(sentence, other)
         return "outcome" if is_acting and not _is_model(other) else "association"
-    if is_disorder(object_) or is_disorder(subject):
+    if is_disorder(object_.label) or is_disorder(subject.label):
         return "outcome"
     if is_acting is False or _is_model(subject):
         return "association"

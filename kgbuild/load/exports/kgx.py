@@ -28,7 +28,7 @@ from kgbuild.load.exports.quotes import quotation
 from kgbuild.load.rdf import article_iri
 from kgbuild.load.scan import Scan
 from kgbuild.namespaces import encode_iri
-from kgbuild.schema import Schema
+from kgbuild.schema import Schema, is_disorder
 from kgbuild.tables import SPEAKS
 
 KgxForm = Literal["tsv", "jsonl"]
@@ -40,7 +40,8 @@ _COOCCURRENCE = "cooccurrence"
 _NODE = ("id", "category", "name", "xref", "synonym", "iri", "provided_by")
 _EDGE = (
     *("id", "category", "subject", "predicate", "object", "negated"),
-    *("qualified_predicate", "object_aspect_qualifier", "object_direction_qualifier"),
+    *("qualified_predicate", "subject_aspect_qualifier", "subject_direction_qualifier"),
+    *("object_aspect_qualifier", "object_direction_qualifier"),
     *("publications", "has_evidence", "evidence_count", "supporting_text", "has_confidence_score"),
     *("knowledge_level", "agent_type", "primary_knowledge_source", "original_predicate"),
 )
@@ -116,36 +117,46 @@ def _edges(scan: Scan, source: str) -> Iterator[Row]:
         SELECT statement, q.negated,
             CASE WHEN q.predicate IN ('{changing}') AND direction IN ('increase', 'decrease') THEN direction
                 ELSE '' END AS way,
+            CASE WHEN way = '' THEN '' ELSE q.claim END AS kind, s.object_label,
             s.subject, s.predicate, s.object, belief, q.id, pmid, first_sentence, second_sentence, q.source
         FROM placed q JOIN statements s ON s.id = q.statement
-        WHERE finding AND {SPEAKS} ORDER BY statement, q.negated, way, pmid, q.id
+        WHERE finding AND {SPEAKS} ORDER BY statement, q.negated, way, kind, pmid, q.id
     """  # noqa: S608 - the names come from the mappings
     rows = (row for batch in scan.rows(query) for row in batch)
-    for (statement, negated, way), members in groupby(rows, key=lambda row: row[:3]):
-        yield _edge(statement, negated == "true", way, list(members), source, scan.schema)
+    for (statement, negated, way, claim, label), group in groupby(rows, key=lambda row: row[:5]):
+        members = [row[5:] for row in group]
+        edge = _edge(statement, negated == "true", members, source, scan.schema)
+        told = _told(members, way, claim, of_subject=claim == "association" and is_disorder(label))
+        yield edge | told | {"id": edge["id"] + (f"-{claim}-{way}" if way else "")}
 
 
-def _edge(
-    statement: str, negated: bool, way: str, members: list[tuple[Any, ...]], source: str, schema: Schema
-) -> Row:
-    subject, predicate, object_, belief = members[0][3:7]
-    suffix = ("-negated" if negated else "") + (f"-{way}" if way else "")
-    change = qualifiers().get(predicate)
-    blind = all(member[11] == _COOCCURRENCE for member in members)
+def _told(members: list[tuple[Any, ...]], way: str, claim: str, *, of_subject: bool) -> Row:
+    """What changes: the object, or, where a disorder is the object of an association, what it goes with."""
+    change = qualifiers().get(members[0][1])
+    changed, other = ("subject", "object") if of_subject else ("object", "subject")
     return {
-        "id": f"kgid:statement/{statement}{suffix}",
+        "qualified_predicate": change.predicate if change and claim != "association" else "",
+        f"{changed}_aspect_qualifier": ("abundance" if of_subject else change.aspect) if change else "",
+        f"{changed}_direction_qualifier": _DIRECTIONS.get(way, ""),
+        f"{other}_aspect_qualifier": "",
+        f"{other}_direction_qualifier": "",
+    }
+
+
+def _edge(statement: str, negated: bool, members: list[tuple[Any, ...]], source: str, schema: Schema) -> Row:
+    subject, predicate, object_, belief = members[0][:4]
+    blind = all(member[8] == _COOCCURRENCE for member in members)
+    return {
+        "id": f"kgid:statement/{statement}{'-negated' if negated else ''}",
         "category": ["biolink:Association"],
         "subject": identifier(encode_iri(subject)),
         "predicate": predicates(schema).get(predicate, RELATED_TO),
         "object": identifier(encode_iri(object_)),
         "negated": negated,
-        "qualified_predicate": change.predicate if change else "",
-        "object_aspect_qualifier": change.aspect if change else "",
-        "object_direction_qualifier": _DIRECTIONS.get(way, ""),
-        "publications": list(dict.fromkeys(identifier(article_iri(member[8])) for member in members)),
-        "has_evidence": [f"kgid:evidence/{member[7]}" for member in members],
+        "publications": list(dict.fromkeys(identifier(article_iri(member[5])) for member in members)),
+        "has_evidence": [f"kgid:evidence/{member[4]}" for member in members],
         "evidence_count": len(members),
-        "supporting_text": list(dict.fromkeys(quotation(*member[7:11]) for member in members)),
+        "supporting_text": list(dict.fromkeys(quotation(*member[4:8]) for member in members)),
         # Belief is that the statement holds; it says nothing of how sure its refutation is.
         "has_confidence_score": None if negated else belief,
         "knowledge_level": "text_co_occurrence" if blind else "not_provided",

@@ -59,6 +59,18 @@ def test_directions_and_refutation_are_edges_of_their_own(tables: Path, tmp_path
     ] == [(False, "increased", "abundance"), (True, "increased", "abundance")]
     assert edges[0]["supporting_text"][0] == example.HUMAN[0]
     assert "has_confidence_score" not in edges[1]
+    assert [edge["id"].rsplit("-", 2)[1:] for edge in edges] == [["association", "increase"]] * 2
+
+
+def test_where_a_disorder_is_the_object_what_it_goes_with_is_more_or_less(tmp_path: Path) -> None:
+    content = example.rows()
+    row = next(r for r in content["evidence"] if r["predicate"] == "influence" and r["direction"] == "decrease")
+    row["claim"] = "association"
+    write_kgx(example.write(tmp_path / "tables", content), tmp_path, form="jsonl")
+    edge = next(e for e in rows(tmp_path / "edges.jsonl") if f"kgid:evidence/{row['id']}" in e["has_evidence"])
+    assert (edge["subject_aspect_qualifier"], edge["subject_direction_qualifier"]) == ("abundance", "decreased")
+    assert "object_direction_qualifier" not in edge
+    assert "qualified_predicate" not in edge
 
 
 def test_jsonl_gives_back_statements_and_concepts(tables: Path, tmp_path: Path) -> None:
