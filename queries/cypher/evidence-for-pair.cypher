@@ -14,10 +14,10 @@
 //+ default = false
 //+ description = "Take concepts narrower than the one named as well."
 //+
-//+ [parameters.study]
+//+ [parameters.studies]
 //+ type = "study"
 //+ default = ""
-//+ description = "Only evidence from this kind of study: human, animal, in vitro or unknown; from any if left out."
+//+ description = "Only evidence from studies of this kind: human, animal, in vitro or unknown; of any if left out."
 //+
 //+ [parameters.design]
 //+ type = "design"
@@ -72,7 +72,7 @@ WHERE $narrower OR two = second
 WITH DISTINCT one, two
 MATCH (one)<-[:SUBJECT|OBJECT]-(a:Association {kgbuild_graph: $graph})-[:SUBJECT|OBJECT]->(two)
 MATCH (a)<-[:EVIDENCE_OF]-(e:Evidence)-[:FROM_ARTICLE]->(p:Article)
-WHERE ($study IS NULL OR e.study = $study)
+WHERE ($studies IS NULL OR e.study = $studies)
   AND ($design IS NULL OR p.design = $design)
   AND ($min_participants = 0 OR p.participants >= $min_participants)
 RETURN e.uri AS evidence, a.uri AS statement, a.predicate AS predicate, e.subjectUri AS subject,

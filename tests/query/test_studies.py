@@ -163,7 +163,7 @@ def test_named_queries_take_studies(runner: StoreRunner) -> None:
     pair = {"first": "Parkinson disease", "second": "Akkermansia"}
     everything = ask("evidence-for-pair", **pair)
     assert {row["pmid"] for row in everything} == {"101", "102"}
-    assert {row["pmid"] for row in ask("evidence-for-pair", **pair, study="animal")} == {"102"}
+    assert {row["pmid"] for row in ask("evidence-for-pair", **pair, studies="animal")} == {"102"}
     assert {row["pmid"] for row in ask("evidence-for-pair", **pair, design="animal experiment")} == {"102"}
     assert {row["pmid"] for row in ask("evidence-for-pair", **pair, min_participants="1")} == {"101"}
     (claim, *_) = ask("claims-of-article", pmid="101")
@@ -185,7 +185,7 @@ def test_an_empty_answer_of_a_query_names_the_filters(runner: StoreRunner) -> No
     ("values", "message"),
     [
         ({"design": "RCT"}, "parameter design: 'RCT' is no design of a study(?s:.)*There are: guideline"),
-        ({"study": "people"}, "parameter study: 'people' is no kind of study(?s:.)*human, animal, in vitro, unknown"),
+        ({"studies": "people"}, "parameter studies: 'people' is no kind of study(?s:.)*human, animal, in vitro, unknown"),
         ({"min_participants": "many"}, "parameter min_participants: 'many' is not a whole number"),
         ({"min_participants": "-5"}, "is not a whole number"),
         ({"min_participants": "1e3"}, "is not a whole number"),
