@@ -61,8 +61,8 @@ def study_of(document: Document, mentions: Sequence[Mention]) -> Study:
         kind = _named_once(document, mentions)
     design = design_of(document, kind)
     named = design.value if design else ""
-    if kind == "unknown" and named in _ON_PEOPLE:
-        kind = "human"
+    if kind == "unknown":
+        kind = "human" if named in _ON_PEOPLE else _named_once(document, mentions) if named == "protocol" else kind
     people = None
     if kind == "human" and named not in _UNCOUNTED:
         pooled = named in ("meta-analysis", "systematic review")

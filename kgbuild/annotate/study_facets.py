@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from kgbuild.annotate.study_terms import (
+    ADJECTIVE,
     ALONE,
     BESIDE,
     CELL_PATTERN,
@@ -106,6 +107,8 @@ def _measured(text: str, match: re.Match[str]) -> bool:
     after, before = text[match.end() : match.end() + 60], text[max(0, match.start() - 25) : match.start()]
     if NO_SITE.match(after) or NO_SITE_BEFORE.search(before):
         return False
+    if ADJECTIVE.match(match[0]) and after[:1] == " " and after[1:2].isalpha():
+        return True
     return bool(ALONE.match(match[0]) or FOLLOWS.match(after) or PRECEDES.search(before))
 
 

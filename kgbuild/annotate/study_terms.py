@@ -181,6 +181,10 @@ _SITES = {
 ALONE = re.compile(
     r"(?:fa?eces|sera|saliva|urine|csf|cerebrospinal fluid|pbmcs?|(?:whole|peripheral|venous) blood)\Z", re.IGNORECASE
 )
+# These stand before whatever is measured in them: "faecal Akkermansia".
+ADJECTIVE = re.compile(
+    r"(?:fa?ecal|serum|plasma|salivary|urinary|ca?ecal|hippocampal|striatal|colonic|ileal)\Z", re.IGNORECASE
+)
 FOLLOWS = re.compile(rf"(?:,? (?:and|or|/) (?:\w+)| [\w-]+){{0,2}}? (?:{_MEASURED})\b", re.IGNORECASE)
 PRECEDES = re.compile(
     r"\b(?:in|from|of|within|both)(?: (?:the|their|both|mouse|rat|human|mice|ascending|distal|proximal))? \Z",

@@ -84,6 +84,7 @@ def test_cells_are_models_in_vitro_and_animals_models_are_not_of_people() -> Non
     [
         ("Faecal samples were taken.", ["faeces"]),
         ("The stool metabolome was measured.", ["faeces"]),
+        ("Faecal Akkermansia and serum TMAO were low, and so was serum butyrate.", ["serum", "faeces"]),
         ("Faecal microbiota transplantation was done.", []),
         ("Serum zonulin levels rose.", ["serum"]),
         ("The cells grew in fetal bovine serum-free medium.", []),
