@@ -51,7 +51,9 @@ _PREPOSITION = re.compile(
 _NEAR = 50
 _BY = re.compile(r"\s+by\b")
 # "*A* made *B*, which lowered", "and lowered": what *A* did.
-_GOES_ON = re.compile(r"\b(?:which|that|thereby|thus|hence|it|they|this|these)\s+(?:\w+ly\s+|also\s+|in turn\s+)?\Z")
+_GOES_ON = re.compile(
+    r"\b(?:which|that|thereby|thus|hence|it|they|this|these|but)\s+(?:\w+ly\s+|also\s+|in turn\s+)?\Z"
+)
 _IN_MODEL = re.compile(r"induced\s+(?:\w+\s+)?(?:mice|mouse|rats?|animals?|models?|cells|zebrafish)\b")
 _MEANS = re.compile(r"\b(?:by|via|through)\s+(?:\w+ly\s+)?\Z")
 _COORDINATED = re.compile(r",|\b(?:and|or|as well as)\s+(?:\w+ly\s+|also\s+)?\Z")

@@ -15,6 +15,7 @@ MENTION = "\ue000"
 _ASIDE = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|</?\w+>|,\s(?:which|who|that|but\snot|and\snot|unlike|a|an|the\smain|one\sof)\s[^,;]*,"
 )
+_JOINED = re.compile(r"\b(?:but also|as well as|along with|together with)\b")
 _WORD = re.compile(rf"{MENTION}+[\w-]*|[^\W\d_{MENTION}][\w'’.-]*")
 
 
@@ -61,7 +62,7 @@ class Sentence:
 
     def _between(self, start: int, end: int) -> str:
         """The text between two places, without asides, and without the rest of one that holds the first place."""
-        text = _ASIDE.sub(" ", self.masked[start:end])
+        text = _JOINED.sub(",", _ASIDE.sub(" ", self.masked[start:end]))
         closed = text.find(")")
         return text[closed + 1 :] if closed >= 0 else text
 

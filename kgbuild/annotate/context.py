@@ -28,6 +28,8 @@ _NEW_CLAUSE = re.compile(
 _SECOND_VERB = re.compile(
     r",?\s+(?:and|but)\s+(?:\w+ly\s+|also\s+|even\s+)?(?:\w{3,}ed|led|rose|fell|had|was|were|did)\s"
 )
+# "*A*, but not *B*, fell", "not only *A* but also *B* fell" are one clause.
+_WITHIN = re.compile(r"but\s+(?:also\s|(?:not|even|rather)\s(?!\w+\s(?:did|was|were|had)\b))", re.IGNORECASE)
 _INFINITIVE = re.compile(
     r"\b(?:did|does|do|could|can|would|will)\s+not|\bfail\w*\s+to|\bcannot|\bunable\s+to", re.IGNORECASE
 )
@@ -35,7 +37,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:although|though|even though|while|whereas|if|when|since|because|despite|given that)\b[^,;]*\Z",
     re.IGNORECASE,
 )
-_FINITE = re.compile(r"\b(?:was|were|is|are|had|has|have|did|do|does|can|could|may|might|show\w*|\w{3,}ed)\b")
+_FINITE = re.compile(r"\b(?:fell|rose|led|grew|was|were|is|are|had|has|have|did|do|does|can|could|may|might|show\w*|\w{3,}ed)\b")
 _POSSESSED = re.compile(r"\b(?:with|having|had|of|from|in|for)\s+\Z", re.IGNORECASE)
 TAKEN_FOR_GRANTED = frozenset(
     ["located in", "part of", "is a", "target", "used by", "administered", "produced by", "strike"]
@@ -70,7 +72,7 @@ _RELATIVE = re.compile(r",\s*(?:which|who|that|whose)\s[^,]*\Z")
 
 def is_negated(sentence: Sentence, predicate: str, first: Span, second: Span) -> bool:
     """Whether a sentence denies the relation of the mentions at two spans in it, in the order of the text."""
-    return _reached("negation", sentence.text, predicate, first, second) or _is_excluded(
+    return _reached("negation", sentence, predicate, first, second) or _is_excluded(
         sentence, predicate, first, second
     )
 
@@ -113,7 +115,7 @@ def _is_of_people(sentence: Sentence, at: int) -> bool:
 
 def is_speculative(sentence: Sentence, predicate: str, first: Span, second: Span) -> bool:
     """Whether a sentence only supposes, asks or plans to test the relation of two mentions."""
-    return _reached("speculation", sentence.text, predicate, first, second)
+    return _reached("speculation", sentence, predicate, first, second)
 
 
 @cache
@@ -134,8 +136,9 @@ def clause(sentence: str, at: int) -> Span:
 
 
 def _reached(
-    table: Literal["negation", "speculation"], sentence: str, predicate: str, first: Span, second: Span
+    table: Literal["negation", "speculation"], within: Sentence, predicate: str, first: Span, second: Span
 ) -> bool:
+    sentence = within.text
     for trigger in _triggers(table, "before", sentence):
         if _inside(trigger, first) or _inside(trigger, second):
             continue
@@ -144,7 +147,9 @@ def _reached(
             or (first[1] <= trigger[0] and _own_verb(predicate).match(sentence, trigger[1]))
         ):
             continue
-        if trigger[1] <= second[0] < _end(sentence, trigger):
+        if trigger[1] <= second[0] < _end(sentence, trigger) and not (
+            table == "negation" and _is_of_another(within, trigger, first)
+        ):
             return True
     for trigger in _triggers(table, "after", sentence):
         if predicate in TAKEN_FOR_GRANTED and not (
@@ -172,6 +177,15 @@ def _triggers(table: str, kind: str, sentence: str) -> tuple[Span, ...]:
     return tuple(
         span for span in found if sentence[slice(*span)] != "May" and not any(_inside(span, other) for other in mock)
     )
+
+
+def _is_of_another(sentence: Sentence, trigger: Span, first: Span) -> bool:
+    """Whether a trigger stands in a later clause, which has a subject of its own: "*A* fell, whereas *B* did not"."""
+    start, _ = clause(sentence.text, trigger[0])
+    if first[1] > start:
+        return False
+    own = (m for m in sentence.mentions if start <= m.start and m.end <= trigger[0])
+    return any(m.label not in ("human", "animal", "anatomical location") for m in own)
 
 
 def _end(sentence: str, trigger: Span) -> int:
@@ -209,7 +223,8 @@ def _main_clause(sentence: str, start: int) -> list[int]:
 @lru_cache(maxsize=_SENTENCES)
 def _ends_of_clauses(sentence: str) -> tuple[Span, ...]:
     found = [match.span() for match in _NEW_CLAUSE.finditer(sentence)]
-    return tuple(sorted([*found, *spans_of("clause", "ends", sentence)]))
+    ends = (end for end in spans_of("clause", "ends", sentence) if not _WITHIN.match(sentence, end[0]))
+    return tuple(sorted([*found, *ends]))
 
 
 @lru_cache(maxsize=16 * _SENTENCES)

@@ -71,6 +71,15 @@ def test_direction_reaches_the_floor() -> None:
     assert sum(right) / len(right) >= FLOOR
 
 
+def test_what_another_subject_does_not_do_is_no_denial() -> None:
+    text = "Blautia eased colitis, whereas Dorea had no effect on anxiety."
+    names = {"Blautia": "bacteria", "colitis": "DDF", "Dorea": "bacteria", "anxiety": "DDF"}
+    first, _, second, last = (End(text.index(n), text.index(n) + len(n), label, n) for n, label in names.items())
+    sentence = Sentence(text, (first, second, last))
+    assert not is_negated(sentence, "influence", first.span, last.span)
+    assert is_negated(sentence, "influence", second.span, last.span)
+
+
 def test_a_clause_ends_at_its_words() -> None:
     sentence = "Blautia fell, whereas Roseburia rose, and Dorea was stable"
     names = ("Blautia", "Roseburia", "Dorea")

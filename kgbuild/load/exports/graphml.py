@@ -16,8 +16,9 @@ SELECT uri, name, curie, label AS class, mentions, articles FROM concepts
 WHERE uri IN (SELECT subject FROM statements UNION SELECT object FROM statements) ORDER BY uri
 """
 _EDGES = """
-SELECT subject, object, id, predicate, belief, supporting, refuting, speculative, articles, increase, decrease,
-    human, conflict, direct, first_year, last_year
+SELECT subject, object, id, predicate, belief, supporting, refuting, speculative, articles, works, asked, increase,
+    decrease, more, less, raises, lowers, worsens, improves, human, background,
+    conflict, direct, first_year, last_year
 FROM statements ORDER BY id
 """
 
