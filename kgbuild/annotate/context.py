@@ -91,7 +91,7 @@ def _is_excluded(sentence: Sentence, predicate: str, first: Span, second: Span) 
         if word == "without" and predicate not in TAKEN_FOR_GRANTED and _is_of_people(sentence, trigger[0]):
             continue
         comma = text.find(",", trigger[1])
-        stop = min(_end(text, trigger), comma if comma >= 0 else len(text))
+        stop = min(reach(text, trigger), comma if comma >= 0 else len(text))
         opened = _OPENING.match(text, trigger[1])
         start = opened.end() if opened else trigger[1]
         most = 0 if predicate in TAKEN_FOR_GRANTED else 2
@@ -147,7 +147,7 @@ def _reached(
             or (first[1] <= trigger[0] and _own_verb(predicate).match(sentence, trigger[1]))
         ):
             continue
-        if trigger[1] <= second[0] < _end(sentence, trigger) and not (
+        if trigger[1] <= second[0] < reach(sentence, trigger) and not (
             table == "negation" and _is_of_another(within, trigger, first)
         ):
             return True
@@ -188,8 +188,8 @@ def _is_of_another(sentence: Sentence, trigger: Span, first: Span) -> bool:
     return any(m.label not in ("human", "animal", "anatomical location") for m in own)
 
 
-def _end(sentence: str, trigger: Span) -> int:
-    """Where the reach of a trigger stops."""
+def reach(sentence: str, trigger: Span) -> int:
+    """Where the reach of a word of negation stops."""
     start = trigger[1]
     word = sentence[slice(*trigger)].lower()
     stops = [begin for begin, _ in _ends_of_clauses(sentence) if begin >= start]

@@ -20,7 +20,7 @@ import re
 
 from kgbuild.annotate.changes import Change, changes, connected, is_lost, is_no_agent
 from kgbuild.annotate.clauses import MENTION, End, Sentence
-from kgbuild.annotate.context import clause, spans_of
+from kgbuild.annotate.context import clause, reach, spans_of
 from kgbuild.annotate.cues import word_set
 from kgbuild.model import ClaimKind, Direction
 from kgbuild.schema import is_disorder
@@ -255,6 +255,9 @@ def _is_model(end: End) -> bool:
 def _is_unchanged(sentence: Sentence, object_: End) -> bool:
     start, end = clause(sentence.text, object_.start)
     return any(
-        start <= cue[0] < end and object_.start - cue[1] <= _FAR and cue[0] - object_.end <= _FAR
+        start <= cue[0] < end
+        and object_.start - cue[1] <= _FAR
+        and cue[0] - object_.end <= _FAR
+        and (cue[0] >= object_.start or object_.start < reach(sentence.text, cue))
         for cue in spans_of("direction", "none", sentence.text)
     )

@@ -105,7 +105,7 @@ def _primary(document: Document, kind: StudyKind, wider: Facet | None) -> Facet 
     if named and named.value == "Mendelian randomisation":
         return named
     cells = IN_VITRO_TITLE.search(title)
-    if cells and kind != "animal" and not named and "in vivo" not in title.casefold():
+    if cells and not named and not ANIMAL_NAMED.search(title) and "in vivo" not in title.casefold():
         return _facet("in vitro", "title", cells)
     if kind == "animal" and not (
         named and not ANIMAL_NAMED.search(title) and PEOPLE.search(title + text) and named.value != "clinical trial"
@@ -140,7 +140,9 @@ def _discussed(document: Document) -> Facet | None:
     """A review that does not call itself one: it tells of no work of its own, and weighs that of others."""
     text = document.text("abstract")
     reports, discusses = own_work(text), len(DISCUSSION.findall(text))
-    if _first(document, "title", TITLE_PRIMARY) or len(text) < _SHORT or reports > 1 or (reports and discusses < 3):
+    title = document.text("title")
+    named = IN_VITRO_TITLE.search(title) or _first(document, "title", TITLE_PRIMARY)
+    if named or len(text) < _SHORT or reports > 1 or (reports and discusses < 3):
         return None
     return _found(document, "review", DISCUSSION)
 

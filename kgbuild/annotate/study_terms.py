@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 IN_TITLE = 3
 # Names of animals in texts, and MeSH headings, the check tags among them.
@@ -82,7 +83,7 @@ _MODELS = {
     "Huntington R6": r"R6/[12]",
     "experimental autoimmune encephalomyelitis": r"experimental autoimmune encephalomyelitis|\bEAE\b",
     "cuprizone": r"cuprizone",
-    "chronic unpredictable mild stress": r"chronic (?:unpredictable |mild )*stress|C?UC?MS",
+    "chronic unpredictable mild stress": r"chronic (?:unpredictable |mild )+stress|C?UC?MS",
     "chronic social defeat stress": r"(?:chronic )?social[- ]defeat(?: stress)?|CSDS",
     "chronic restraint stress": r"(?:chronic )?restraint stress|CRS (?:mice|rats|model)",
     "maternal separation": r"maternal separation",
@@ -250,8 +251,20 @@ NO_COMPARATOR = re.compile(
 )
 
 
+@lru_cache(maxsize=8)
+def lowered(text: str) -> str:
+    """A text in lower case, with all characters at their places."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
+def for_lowered(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """A pattern for texts in lower case: matching without regard to case takes three times as long."""
+    return re.compile(re.sub(r"(?<!\\)[A-Z]", lambda letter: letter[0].lower(), pattern), flags)
+
+
 def _alternatives(terms: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern of all terms, and the term of each of its groups."""
+    """One pattern of all terms, for texts in lower case, and the term of each of its groups."""
     names = {f"t{number}": term for number, term in enumerate(terms)}
     parts = (f"(?P<{group}>{terms[term]})" for group, term in names.items())
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE), names

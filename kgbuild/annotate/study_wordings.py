@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kgbuild.annotate.study_terms import for_lowered
+
 # Publication types of MEDLINE (https://www.nlm.nih.gov/mesh/pubtypes.html), in lower case, most telling first.
 TYPES = {
     "clinical trial protocol": "protocol",
@@ -70,7 +72,7 @@ NEEDS = {
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE | re.VERBOSE)
+    return for_lowered(text, re.VERBOSE)
 
 
 _META = r"meta[- ‐–]?analy(?:s[ei]s|tic)"
@@ -132,7 +134,7 @@ TEXT_SECONDARY = {
         r")(?<!record\ )(?<!records\ )(?<!peer\ )(?:mini[- ]?)?(?:over|re)view\b(?!\ (?:board|committee))"
         r"|\bthe\ review\b(?!\ (?:board|committee))|\b(?:a|an)\ (?:narrative|literature|comprehensive"
         r"|critical)\ review\b|\bwe\ (?:here(?:in|by)?\ |also\ |further\ |briefly\ |critically\ |first\ |then\ "
-        r"|will\ )*(?:re-?view|summari[sz]e|overview)\b|\b(?:here(?:in)?|in\ (?:this|the\ present"
+        r"|will\ )*(?:re-?view|summari[sz]e|overview|reviewed\ (?!(?:\w+\ ){0,3}(?:record|chart)))\b|\b(?:here(?:in)?|in\ (?:this|the\ present"
         r"|the\ current)\ (?:article|paper|chapter|manuscript|work)),?\ we\ (?:\w+\ ){0,2}(?:review|summari[sz]e"
         r"|discuss|outline|highlight|describe\ (?:how|the\ current)|provide\ an\ overview)|\bthis\ (?:study"
         r"|work)\ review(?:s|ed)\b|\b(?:this|the)\ (?:article|paper|chapter|manuscript|commentary|perspective"
@@ -142,6 +144,8 @@ TEXT_SECONDARY = {
         r"|be)\ (?:also\ |briefly\ |critically\ |then\ )?(?:reviewed|summari[sz]ed)\b"
     ),
 }  # fmt: skip
+# Several studies are those of others.
+_OF_OTHERS = r"(?!\ (?:[\w-]+\ ){0,3}(?:studies|trials|investigations)\b)"
 _TRIAL = r"(?:trials?|study|studies|experiment|design|pilot|cross-?over|intervention)"
 TITLE_PRIMARY = {
     "Mendelian randomisation": _pattern(r"\bmendelian[- ]randomi[sz]ation"),
@@ -181,9 +185,10 @@ TEXT_PRIMARY = {
         r"|\bthis\ case\ (?:report|series)\b"
     ),
     "cross-sectional": _pattern(
-        r"\bcross[- ]sectional\b(?!\ (?:area|image|imaging))|\bnutrition\ examination\ survey\b|\bK?NHANES\b"
+        rf"\bcross[- ]sectional\b(?!\ (?:area|image|imaging)){_OF_OTHERS}"
+        r"|\bnutrition\ examination\ survey\b|\bK?NHANES\b"
     ),
-    "case-control": _pattern(r"\bcase[- –]control"),
+    "case-control": _pattern(rf"\bcase[- –]control(?:led)?\b{_OF_OTHERS}"),  # noqa: RUF001
     "cohort": _pattern(
         r"\b(?:prospective|retrospective|longitudinal)\ (?:(?!case)[\w,-]+\ ){0,4}(?:cohort|study|analysis"
         r"|data)\b|\b(?:birth|population[- ]based|community[- ]based|nationwide)\ (?:(?!case)[\w,-]+\ "
@@ -196,7 +201,7 @@ TEXT_PRIMARY = {
         r"|the)\ (?:[\w-]+\ ){0,3}(?:pilot|clinical|feasibility|intervention(?:al)?)\ (?:[\w-]+\ )?(?:trial"
         r"|intervention)\b|\bintervention(?:al)?\ study\b|\bplacebo\ (?:group|arm|\(n)|\b(?:patients|participants"
         r"|subjects|volunteers|children|adults|individuals|women|men)\ (?:[\w()=-]+\ ){0,6}(?:received|consumed"
-        r"|ingested|took|were\ (?:given|supplemented|treated\ with|administered)|underwent\ (?:FMT|f[ae]+cal))\b"
+        r"|ingested|took|were\ (?:given|supplemented|treated\ with|administered)|underwent\ (?:FMT|f[ae]+cal))\b|\bof\ them\ received\b"
     ),
     "qualitative": _pattern(r"\bqualitative\ (?:study|interviews?|research)\b|\bsemi-structured\ interviews?\b"),
     "survey": _pattern(
@@ -250,8 +255,8 @@ PEOPLE = _pattern(
 # What reports of own work say, and what articles on others' work say.
 RESEARCH = _pattern(
     r"\bn(?:</i>)?\ ?=\ ?\d|\bp(?:</i>)?\ ?[<=>≤]\ ?0?\.\d|\bour\ (?:results|findings|data|study|analys[ie]s)\b"
-    r"|\b(?:the\ results|these\ (?:findings|results|data))\ (?:also\ )?(?:showed|indicated?|revealed"
-    r"|demonstrated?|suggest)|\b(?:in\ this|the\ present|the\ current|this)\ study\b|\bwe\ (?:\w+ly\ |also\ "
+    r"|\b(?:the\ results|these\ (?:findings|results|data)|our\ (?:research|work))\ (?:also\ )?(?:show|indicate|reveal"
+    r"|demonstrate|suggest|elucidate)|\b(?:in\ this|the\ present|the\ current|this)\ study\b|\bwe\ (?:\w+ly\ |also\ "
     r"|then\ |first\ |further\ |next\ |here\ |have\ )?(?:found|show|report|demonstrate|discover|identify|present"
     r"|introduce|develop|reveal|uncover|(?!review|re-view|summar|discuss|propos|highlight|outlin|describ|focus"
     r"|conclud|suggest|argu|hypothes|believ|aimed|provid|need|includ|searched)\w+ed)\b|\b(?:was"
