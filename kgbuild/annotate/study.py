@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kgbuild.annotate.study_design import design_of, own_work
 from kgbuild.annotate.study_facets import facets_of, models_named
 from kgbuild.annotate.study_people import participants_of
+from kgbuild.annotate.study_terms import lowered
 from kgbuild.annotate.study_wordings import PEOPLE_ONCE
 from kgbuild.model import DESIGNS, SECONDARY, Document, Mention, Study, StudyKind
 
@@ -81,7 +82,7 @@ def _named_once(document: Document, mentions: Sequence[Mention]) -> StudyKind:
     """The kind that a report of own work names most, be it once; animal models are as good as a name."""
     counts = _named(document, mentions)
     counts["animal"] += models_named(document)
-    counts["human"] += len(PEOPLE_ONCE.findall(document.text("abstract")))
+    counts["human"] += len(PEOPLE_ONCE.findall(lowered(document.text("abstract"))))
     kind, number = max(counts.items(), key=lambda item: item[1], default=("unknown", 0))
     return kind if number else "unknown"
 
@@ -116,9 +117,9 @@ def _named(document: Document, mentions: Sequence[Mention]) -> Counter[StudyKind
     """How often the words and mentions of an article name each kind; those of the title count for more."""
     counts: Counter[StudyKind] = Counter()
     for section in document.sections:
-        weight, lowered = _IN_TITLE if section.name == "title" else 1, section.text.lower()
+        weight, text = _IN_TITLE if section.name == "title" else 1, lowered(section.text)
         for kind, pattern in _WORDS.items():
-            counts[kind] += weight * len(pattern.findall(lowered))
+            counts[kind] += weight * len(pattern.findall(text))
     for mention in mentions:
         labelled = _MENTION_LABELS.get(mention.label)
         if labelled and not _WORDS[labelled].search(mention.text.lower()):

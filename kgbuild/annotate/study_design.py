@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 from operator import itemgetter
 
+from kgbuild.annotate.study_terms import lowered
 from kgbuild.annotate.study_wordings import (
     ANIMAL_NAMED,
     ANIMAL_TYPES,
@@ -36,7 +37,7 @@ from kgbuild.annotate.study_wordings import (
     WIDER_HEADINGS,
     WIDER_TYPES,
 )
-from kgbuild.model import SECONDARY, SECTION_NAMES, Document, Facet, StudyKind
+from kgbuild.model import SECONDARY, SECTION_NAMES, Document, Facet, SectionName, StudyKind
 
 
 def design_of(document: Document, kind: StudyKind) -> Facet | None:
@@ -70,11 +71,11 @@ def _typed(types: dict[str, str], known: dict[str, str]) -> Facet | None:
 def _secondary(document: Document) -> Facet | None:
     """What an article that reports on others, or that plans a study, says of itself."""
     title = _first(document, "title", TITLE_SECONDARY)
-    if title and title.value == "review" and "scoping" in document.text("title").casefold():
+    if title and title.value == "review" and "scoping" in _text(document, "title"):
         return title
     text = _first(document, "abstract", TEXT_SECONDARY)
     if title is None or title.value == "review":
-        if TITLE_PRIMARY["Mendelian randomisation"].search(document.text("title")):
+        if TITLE_PRIMARY["Mendelian randomisation"].search(_text(document, "title")):
             return None
         own = _first(document, "title", TITLE_PRIMARY)
         if own and text and text.value == "review" and own.value != "case report":
@@ -95,18 +96,18 @@ _MUCH = 3
 
 def _reports(document: Document) -> int:
     """Signs of own work less half those of writing on others'."""
-    text = document.text("abstract")
+    text = _text(document, "abstract")
     return len(RESEARCH.findall(text)) - len(DISCUSSION.findall(text)) // 2
 
 
 def _primary(document: Document, kind: StudyKind, wider: Facet | None) -> Facet | None:
-    title, text = document.text("title"), document.text("abstract")
+    title, text = _text(document, "title"), _text(document, "abstract")
     named = _first(document, "title", TITLE_PRIMARY)
     if named and named.value == "Mendelian randomisation":
         return named
     cells = IN_VITRO_TITLE.search(title)
-    if cells and not named and not ANIMAL_NAMED.search(title) and "in vivo" not in title.casefold():
-        return _facet("in vitro", "title", cells)
+    if cells and not named and not ANIMAL_NAMED.search(title) and "in vivo" not in title:
+        return _facet(document, "in vitro", "title", cells)
     if kind == "animal" and not (
         named and not ANIMAL_NAMED.search(title) and PEOPLE.search(title + text) and named.value != "clinical trial"
     ):
@@ -124,7 +125,7 @@ def _primary(document: Document, kind: StudyKind, wider: Facet | None) -> Facet 
         and TREATED.search(title + " " + text)
         and (stated is None or stated.value != "randomised trial")
     ):
-        return _facet("clinical trial", "title", pilot)
+        return _facet(document, "clinical trial", "title", pilot)
     if stated and stated.value in ("Mendelian randomisation", "randomised trial"):
         return stated
     if heading:
@@ -138,9 +139,9 @@ def _primary(document: Document, kind: StudyKind, wider: Facet | None) -> Facet 
 
 def _discussed(document: Document) -> Facet | None:
     """A review that does not call itself one: it tells of no work of its own, and weighs that of others."""
-    text = document.text("abstract")
+    text = _text(document, "abstract")
     reports, discusses = own_work(text), len(DISCUSSION.findall(text))
-    title = document.text("title")
+    title = _text(document, "title")
     named = IN_VITRO_TITLE.search(title) or _first(document, "title", TITLE_PRIMARY)
     if named or len(text) < _SHORT or reports > 1 or (reports and discusses < 3):
         return None
@@ -150,7 +151,7 @@ def _discussed(document: Document) -> Facet | None:
 @lru_cache(maxsize=2)
 def own_work(text: str) -> int:
     """How many words of an abstract tell of work of its authors' own."""
-    return len(RESEARCH.findall(text))
+    return len(RESEARCH.findall(lowered(text)))
 
 
 def _animal(document: Document) -> Facet:
@@ -159,13 +160,13 @@ def _animal(document: Document) -> Facet:
 
 def _implied(document: Document, kind: StudyKind) -> Facet | None:
     """What the kind of a study and its wording imply where no design is named."""
-    reports = own_work(document.text("abstract"))
+    reports = own_work(_text(document, "abstract"))
     if kind == "in vitro":
         return _found(document, "in vitro", IN_VITRO_TITLE)
     if not reports:
         return None
-    if match := COMPUTED.search(document.text("title")):
-        return _facet("computational", "title", match)
+    if match := COMPUTED.search(_text(document, "title")):
+        return _facet(document, "computational", "title", match)
     if kind == "human":
         for name in ("case-control", "observational"):
             facet = _found(document, name, GROUPS if name == "case-control" else PEOPLE)
@@ -179,30 +180,36 @@ def _implied(document: Document, kind: StudyKind) -> Facet | None:
 def _found(document: Document, value: str, pattern: re.Pattern[str]) -> Facet:
     """A design with the first words of a pattern, if there are any."""
     for section in SECTION_NAMES:
-        if match := pattern.search(document.text(section)):
-            return _facet(value, section, match)
+        if match := pattern.search(_text(document, section)):
+            return _facet(document, value, section, match)
     return Facet(name="design", value=value)
 
 
-def _first(document: Document, section: str, patterns: dict[str, re.Pattern[str]]) -> Facet | None:
+def _first(document: Document, section: SectionName, patterns: dict[str, re.Pattern[str]]) -> Facet | None:
     """The first design whose words stand in a section; of designs of observation, the one that is named first."""
-    text = document.text(section)  # type: ignore[arg-type]
+    text = _text(document, section)
     found: list[tuple[bool, int, Facet]] = []
-    lowered = text.lower()
     for name, pattern in patterns.items():
-        if name in NEEDS and not any(part in lowered for part in NEEDS[name]):
+        if name in NEEDS and not any(part in text for part in NEEDS[name]):
             continue
         match = pattern.search(text)
         if match is None:
             continue
-        facet = _facet(NAMES.get(name, name), section, match)
+        facet = _facet(document, NAMES.get(name, name), section, match)
         if name not in OBSERVED:
             return facet if not found else min(found, key=itemgetter(0, 1))[2]
         # "A prospective case-control study", "a cross-sectional cohort study": the more special word is meant.
-        wide = name == "cohort" and ("cohort" not in match[0].casefold() or "sectional" in match[0].casefold())
+        wide = name == "cohort" and ("cohort" not in match[0] or "sectional" in match[0])
         found.append((wide, match.start(), facet))
     return min(found, key=itemgetter(0, 1))[2] if found else None
 
 
-def _facet(value: str, section: str, match: re.Match[str]) -> Facet:
-    return Facet(name="design", value=value, section=section, start=match.start(), end=match.end(), text=match[0])
+def _facet(document: Document, value: str, section: SectionName, match: re.Match[str]) -> Facet:
+    start, end = match.span()
+    words = document.text(section)[start:end]
+    return Facet(name="design", value=value, section=section, start=start, end=end, text=words)
+
+
+def _text(document: Document, section: SectionName) -> str:
+    """A section in lower case, as the patterns take it."""
+    return lowered(document.text(section))

@@ -29,6 +29,7 @@ from kgbuild.annotate.study_terms import (
     SITE_PATTERN,
     SPECIES_HEADINGS,
     SPECIES_PATTERN,
+    lowered,
 )
 from kgbuild.model import SECONDARY, SECTION_NAMES, Document, Facet, StudyKind
 
@@ -54,7 +55,11 @@ def facets_of(document: Document, kind: StudyKind, design: str) -> tuple[Facet, 
 def models_named(document: Document) -> int:
     """How many words of an article name a model that only animals have."""
     pattern, terms = MODEL_PATTERN
-    found = (terms[m.lastgroup or ""] for section in SECTION_NAMES for m in pattern.finditer(document.text(section)))
+    found = (
+        terms[m.lastgroup or ""]
+        for section in SECTION_NAMES
+        for m in pattern.finditer(lowered(document.text(section)))
+    )
     return sum(term not in OF_CELLS for term in found)
 
 
@@ -90,14 +95,15 @@ def _ranked(
     first: dict[str, Facet] = {}
     for section in SECTION_NAMES:
         text = document.text(section)
-        for match in compiled.finditer(text):
+        for match in compiled.finditer(lowered(text)):
             if accept and not accept(text, match):
                 continue
             term = terms[match.lastgroup or ""]
             counts[term] += IN_TITLE if section == "title" else 1
             if term not in first:
-                place = {"section": section, "start": match.start(), "end": match.end()}
-                first[term] = Facet(name=name, value=term, text=match[0], **place)  # type: ignore[arg-type]
+                start, end = match.span()
+                words = text[start:end]
+                first[term] = Facet(name=name, value=term, section=section, start=start, end=end, text=words)
     top = max(counts.values(), default=0)
     return [first[term] for term, number in counts.most_common() if number >= min(least, top)]
 
@@ -154,7 +160,7 @@ def said_of(sentence: str) -> Mapping[str, str]:
     """The site and the comparator that a sentence itself names, the first of each; a name is missing if none is."""
     compiled, terms = SITE_PATTERN
     compared = (facet.value for facet in comparators_in(sentence, ""))
-    sites = (terms[m.lastgroup or ""] for m in compiled.finditer(sentence) if _measured(sentence, m))
+    sites = (terms[m.lastgroup or ""] for m in compiled.finditer(lowered(sentence)) if _measured(sentence, m))
     found = {"site": next(sites, ""), "comparator": next(compared, "")}
     return {name: value for name, value in found.items() if value}
 

@@ -260,14 +260,14 @@ def lowered(text: str) -> str:
 
 def for_lowered(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """A pattern for texts in lower case: matching without regard to case takes three times as long."""
-    return re.compile(re.sub(r"(?<!\\)[A-Z]", lambda letter: letter[0].lower(), pattern), flags)
+    return re.compile(re.sub(r"(?<!\\)(?<!\(\?)[A-Z]", lambda letter: letter[0].lower(), pattern), flags)
 
 
 def _alternatives(terms: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern of all terms, for texts in lower case, and the term of each of its groups."""
     names = {f"t{number}": term for number, term in enumerate(terms)}
     parts = (f"(?P<{group}>{terms[term]})" for group, term in names.items())
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE), names
+    return for_lowered(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)"), names
 
 
 SPECIES_PATTERN = _alternatives(_SPECIES)

@@ -134,7 +134,8 @@ TEXT_SECONDARY = {
         r")(?<!record\ )(?<!records\ )(?<!peer\ )(?:mini[- ]?)?(?:over|re)view\b(?!\ (?:board|committee))"
         r"|\bthe\ review\b(?!\ (?:board|committee))|\b(?:a|an)\ (?:narrative|literature|comprehensive"
         r"|critical)\ review\b|\bwe\ (?:here(?:in|by)?\ |also\ |further\ |briefly\ |critically\ |first\ |then\ "
-        r"|will\ )*(?:re-?view|summari[sz]e|overview|reviewed\ (?!(?:\w+\ ){0,3}(?:record|chart)))\b|\b(?:here(?:in)?|in\ (?:this|the\ present"
+        r"|will\ )*(?:re-?view|summari[sz]e|overview|reviewed\ (?!(?:\w+\ ){0,3}(?:record|chart)))\b"
+        r"|\b(?:here(?:in)?|in\ (?:this|the\ present"
         r"|the\ current)\ (?:article|paper|chapter|manuscript|work)),?\ we\ (?:\w+\ ){0,2}(?:review|summari[sz]e"
         r"|discuss|outline|highlight|describe\ (?:how|the\ current)|provide\ an\ overview)|\bthis\ (?:study"
         r"|work)\ review(?:s|ed)\b|\b(?:this|the)\ (?:article|paper|chapter|manuscript|commentary|perspective"
@@ -188,7 +189,7 @@ TEXT_PRIMARY = {
         rf"\bcross[- ]sectional\b(?!\ (?:area|image|imaging)){_OF_OTHERS}"
         r"|\bnutrition\ examination\ survey\b|\bK?NHANES\b"
     ),
-    "case-control": _pattern(rf"\bcase[- –]control(?:led)?\b{_OF_OTHERS}"),  # noqa: RUF001
+    "case-control": _pattern(rf"\bcase[- –]control(?:led)?\b{_OF_OTHERS}"),
     "cohort": _pattern(
         r"\b(?:prospective|retrospective|longitudinal)\ (?:(?!case)[\w,-]+\ ){0,4}(?:cohort|study|analysis"
         r"|data)\b|\b(?:birth|population[- ]based|community[- ]based|nationwide)\ (?:(?!case)[\w,-]+\ "
@@ -201,7 +202,8 @@ TEXT_PRIMARY = {
         r"|the)\ (?:[\w-]+\ ){0,3}(?:pilot|clinical|feasibility|intervention(?:al)?)\ (?:[\w-]+\ )?(?:trial"
         r"|intervention)\b|\bintervention(?:al)?\ study\b|\bplacebo\ (?:group|arm|\(n)|\b(?:patients|participants"
         r"|subjects|volunteers|children|adults|individuals|women|men)\ (?:[\w()=-]+\ ){0,6}(?:received|consumed"
-        r"|ingested|took|were\ (?:given|supplemented|treated\ with|administered)|underwent\ (?:FMT|f[ae]+cal))\b|\bof\ them\ received\b"
+        r"|ingested|took|were\ (?:given|supplemented|treated\ with|administered)|underwent\ (?:FMT|f[ae]+cal))\b"
+        r"|\bof\ them\ received\b"
     ),
     "qualitative": _pattern(r"\bqualitative\ (?:study|interviews?|research)\b|\bsemi-structured\ interviews?\b"),
     "survey": _pattern(

@@ -43,6 +43,8 @@ def document(title: str = "", text: str = "", types: tuple[str, ...] = (), mesh:
         ("Stool of adults", "Stool of 40 adults was sequenced in this study; adults slept." + WORK, "observational"),
         ("Sleep in mice", "The mice were fed." + WORK, "animal experiment"),
         ("Growth of butyrate producers: an in vitro study", "", "in vitro"),
+        ("Growth of butyrate producers in vitro", "Mice and rats have them." + WORK, "in vitro"),
+        ("Butyrate in vitro and in vivo", "Mice and rats have them." + WORK, "animal experiment"),
         ("Targets of berberine: a network pharmacology study", "We used databases." + WORK, "computational"),
         ("Inulin and mood: study protocol for a randomised controlled trial", "", "protocol"),
         ("Fibre and mood: rationale and design of a trial", "", "protocol"),
@@ -83,6 +85,8 @@ def test_designs_by_their_words(title: str, text: str, design: str) -> None:
          "case-control"),
         ("Stool of patients", "A meta-analysis has shown dysbiosis. We compared patients and controls." + WORK,
          "case-control"),
+        ("Stool of children", "Case-control and cross-sectional studies of children and adults exist." + WORK,
+         "observational"),
         # Other meanings of the words.
         ("Muscle of adults", "The cross-sectional area of the muscles of adults was measured in patients." + WORK,
          "observational"),

@@ -143,3 +143,10 @@ def test_what_one_sentence_says() -> None:
         "comparator": "healthy controls",
     }
     assert said_of("Women slept.") == {}
+
+
+def test_places_hold_after_letters_that_grow_in_lower_case() -> None:
+    found = facets(
+        "İİ Sleep in İ mice: İ an animal study", "İ Serum levels of mice rose, İ compared with vehicle." + WORK
+    )
+    assert [values(name, found) for name in ("species", "site", "comparator")] == [["mouse"], ["serum"], ["vehicle"]]
