@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kgbuild.annotate.changes import is_lost
 from kgbuild.annotate.clauses import End, Sentence
 from kgbuild.annotate.context import TAKEN_FOR_GRANTED, is_negated, is_speculative
 from kgbuild.annotate.direction import direction
@@ -14,6 +15,7 @@ from kgbuild.annotate.sentences import sentence_of, sentences_of
 from kgbuild.model import Annotated, Document, Mention, Relation, SectionName
 from kgbuild.protocols import Annotator, RelationExtractor, Tagger
 
+_FAILS = re.compile(r"\b(?:fail\w*|unable|inability)\s+to\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:It|They|This|These|Both|Such (?:a )?\w+|The (?:treatment|intervention|supplementation|supplement|diet|drug"
     r"|compound|probiotic|strain|extract)s?|(?:This|These) [\w-]+)(?=\s)"
@@ -85,6 +87,9 @@ class _Judge:
         subject = _end(relation.subject, start) if is_here else _stand_in(sentence, relation.subject)
         first, second = sorted((subject.span, object_.span))
         negated = subject.is_here and is_negated(sentence, relation.predicate, first, second)
+        if negated and is_lost(sentence, subject) and _FAILS.search(sentence.text):
+            # "Less A fails to lower B": A lowers it.
+            negated = False
         way, claim = direction(sentence, relation.predicate, subject, object_, negated=negated, given=self._given)
         part = part_of(self._document.ranges, section, start)
         return replace(

@@ -30,6 +30,9 @@ _SECOND_VERB = re.compile(
 )
 # "*A*, but not *B*, fell", "not only *A* but also *B* fell" are one clause.
 _WITHIN = re.compile(r"but\s+(?:also\s|(?:not|even|rather)\s(?!\w+\s(?:did|was|were|had)\b))", re.IGNORECASE)
+_OF_THE_FIRST = frozenset(["without", "except", "excluding"])
+_MORE = re.compile(r"\b(?:more|stronger|greater|better)\b[^,;]*\Z", re.IGNORECASE)
+_RELATED = re.compile(r"\b(?:who|whose|whom)\b", re.IGNORECASE)
 _INFINITIVE = re.compile(
     r"\b(?:did|does|do|could|can|would|will)\s+not|\bfail\w*\s+to|\bcannot|\bunable\s+to", re.IGNORECASE
 )
@@ -37,7 +40,9 @@ _SUBORDINATE = re.compile(
     r"\b(?:although|though|even though|while|whereas|if|when|since|because|despite|given that)\b[^,;]*\Z",
     re.IGNORECASE,
 )
-_FINITE = re.compile(r"\b(?:fell|rose|led|grew|was|were|is|are|had|has|have|did|do|does|can|could|may|might|show\w*|\w{3,}ed)\b")
+_FINITE = re.compile(
+    r"\b(?:fell|rose|led|grew|was|were|is|are|had|has|have|did|do|does|can|could|may|might|show\w*|\w{3,}ed)\b"
+)
 _POSSESSED = re.compile(r"\b(?:with|having|had|of|from|in|for)\s+\Z", re.IGNORECASE)
 TAKEN_FOR_GRANTED = frozenset(
     ["located in", "part of", "is a", "target", "used by", "administered", "produced by", "strike"]
@@ -96,11 +101,13 @@ def _is_excluded(sentence: Sentence, predicate: str, first: Span, second: Span) 
         start = opened.end() if opened else trigger[1]
         most = 0 if predicate in TAKEN_FOR_GRANTED else 2
         inside = [
-            trigger[1] <= span[0] < stop and sentence.is_open(start, span[0], "neutral", "given", "of", most=most)
+            trigger[1] <= span[0] < stop and sentence.is_open(start, span[0], "neutral", "of", most=most)
             for span in (first, second)
         ]
         # "Without A, B rose" says nothing of A; "B rose without A" does.
-        if inside[0] != inside[1] and (word != "without" or inside[1]):
+        if word in ("rather than", "instead of") and _MORE.search(text[: trigger[0]]):
+            continue
+        if inside[0] != inside[1] and (word not in _OF_THE_FIRST or inside[1]):
             return True
     return False
 
@@ -148,7 +155,7 @@ def _reached(
         ):
             continue
         if trigger[1] <= second[0] < reach(sentence, trigger) and not (
-            table == "negation" and _is_of_another(within, trigger, first)
+            table == "negation" and _is_of_another(within, trigger, first, second)
         ):
             return True
     for trigger in _triggers(table, "after", sentence):
@@ -179,13 +186,18 @@ def _triggers(table: str, kind: str, sentence: str) -> tuple[Span, ...]:
     )
 
 
-def _is_of_another(sentence: Sentence, trigger: Span, first: Span) -> bool:
+def _is_of_another(sentence: Sentence, trigger: Span, first: Span, second: Span) -> bool:
     """Whether a trigger stands in a later clause, which has a subject of its own: "*A* fell, whereas *B* did not"."""
     start, _ = clause(sentence.text, trigger[0])
     if first[1] > start:
         return False
-    own = (m for m in sentence.mentions if start <= m.start and m.end <= trigger[0])
-    return any(m.label not in ("human", "animal", "anatomical location") for m in own)
+    # "No such link was seen for *B*" names its subject behind.
+    own = (
+        m
+        for m in sentence.mentions
+        if (start <= m.start and m.end <= trigger[0]) or trigger[1] <= m.start < second[0]
+    )
+    return any(m.label not in ("DDF", "human", "animal", "anatomical location") for m in own)
 
 
 def reach(sentence: str, trigger: Span) -> int:
@@ -195,6 +207,7 @@ def reach(sentence: str, trigger: Span) -> int:
     stops = [begin for begin, _ in _ends_of_clauses(sentence) if begin >= start]
     if _RELATIVE.search(sentence[:start]) and "," in sentence[start:]:
         stops.append(sentence.index(",", start))
+    stops += [found.start() for found in [_RELATED.search(sentence, start)] if found]
     closing = sentence.find(")", start)
     if closing >= 0 and sentence.rfind("(", 0, trigger[0]) > sentence.rfind(")", 0, trigger[0]):
         stops.append(closing)
