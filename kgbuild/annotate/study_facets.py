@@ -47,7 +47,7 @@ def facets_of(document: Document, kind: StudyKind, design: str) -> tuple[Facet, 
         found += _ranked(document, "model", MODEL_PATTERN if kind == "animal" else CELL_PATTERN)
     if design in ("Mendelian randomisation", "computational", "protocol"):
         return tuple(found)
-    found += _ranked(document, "site", SITE_PATTERN, accept=_measured)
+    found += _ranked(document, "site", SITE_PATTERN, weigh=_measured)
     found += comparators(document)
     return tuple(found)
 
@@ -87,7 +87,7 @@ def _ranked(
     name: str,
     pattern: tuple[re.Pattern[str], dict[str, str]],
     least: int = 1,
-    accept: Callable[[str, re.Match[str]], bool] | None = None,
+    weigh: Callable[[str, re.Match[str]], int] | None = None,
 ) -> list[Facet]:
     """The terms of a pattern that an article names, the most often named first; the title counts for more."""
     compiled, terms = pattern
@@ -96,10 +96,11 @@ def _ranked(
     for section in SECTION_NAMES:
         text = document.text(section)
         for match in compiled.finditer(lowered(text)):
-            if accept and not accept(text, match):
+            weight = weigh(text, match) if weigh else 1
+            if not weight:
                 continue
             term = terms[match.lastgroup or ""]
-            counts[term] += IN_TITLE if section == "title" else 1
+            counts[term] += weight * (IN_TITLE if section == "title" else 1)
             if term not in first:
                 start, end = match.span()
                 words = text[start:end]
@@ -108,14 +109,14 @@ def _ranked(
     return [first[term] for term, number in counts.most_common() if number >= min(least, top)]
 
 
-def _measured(text: str, match: re.Match[str]) -> bool:
-    """Whether something is measured at a place that a text names."""
+def _measured(text: str, match: re.Match[str]) -> int:
+    """How sure it is that something is measured at a place that a text names: 0, 1 (in it), 2 (a sample of it)."""
     after, before = text[match.end() : match.end() + 60], text[max(0, match.start() - 25) : match.start()]
     if NO_SITE.match(after) or NO_SITE_BEFORE.search(before):
-        return False
+        return 0
     if ADJECTIVE.match(match[0]) and after[:1] == " " and after[1:2].isalpha():
-        return True
-    return bool(ALONE.match(match[0]) or FOLLOWS.match(after) or PRECEDES.search(before))
+        return 2
+    return 2 if ALONE.match(match[0]) or FOLLOWS.match(after) else int(bool(PRECEDES.search(before)))
 
 
 def comparators(document: Document) -> list[Facet]:

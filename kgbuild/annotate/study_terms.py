@@ -246,7 +246,10 @@ ENDS = re.compile(
     re.IGNORECASE,
 )
 NO_COMPARATOR = re.compile(
-    r"\A(?:those|other|others|previous|expected|each|one|it|any|all|zero|what|ever|years?|once|half|\d)\b",
+    r"\A(?:those|other|others|previous|expected|each|one|it|any|all|zero|what|ever|years?|once|half|\d)\b"
+    # These alone say nothing.
+    r"|\A(?:mice|rats|animals|patients|participants|subjects|individuals|groups|people|children|women|men)"
+    r"(?! \w+s\b)",
     re.IGNORECASE,
 )
 

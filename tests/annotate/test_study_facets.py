@@ -99,6 +99,7 @@ def test_cells_are_models_in_vitro_and_animals_models_are_not_of_people() -> Non
         ("Colon cancer is known.", []),
         ("Hippocampal BDNF expression fell.", ["hippocampus"]),
         ("Dopamine in the striatum and in the substantia nigra fell.", ["striatum", "substantia nigra"]),
+        ("Signals in the brain differ. Stool samples were taken.", ["faeces", "brain"]),
         ("The gut-brain axis, the blood-brain barrier and blood pressure are known.", []),
     ],
 )  # fmt: skip
@@ -116,7 +117,7 @@ def test_sites(text: str, site: list[str]) -> None:
         ("Scores fell as compared to the control group.", ["controls"]),
         ("Scores fell compared with baseline.", ["baseline"]),
         ("Stool of 40 patients and 38 healthy controls was taken.", ["healthy controls"]),
-        ("Scores were higher in PD compared with patients with tremor.", ["patients"]),
+        ("Scores were higher in PD compared with tremor patients, and with patients.", ["tremor patients"]),
         ("Scores fell compared to non-responders.", ["non-responders"]),
         ("This is better than other methods, and rather than mice, women slept.", []),
         ("More than patients think. Scores rose compared with previous studies, and vs 4.8.", []),
