@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export UV_LINK_MODE ?= copy
+# No tool or library calls home; kgbuild/isolation.py says the same of each of its own processes.
+export ORT_DISABLE_TELEMETRY := 1
+export HF_HUB_DISABLE_TELEMETRY := 1
+export DISABLE_SAFETENSORS_CONVERSION := 1
+export DO_NOT_TRACK := 1
 
 .PHONY: demo test stress lint bench lock clean
 

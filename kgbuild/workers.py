@@ -49,9 +49,12 @@ def sharing_cores(threads: int) -> Iterator[None]:
     """Processes that start meanwhile compute in so many threads each, unless the user has set another number.
 
     The tokenizers' and numpy's libraries take a thread for each core, and look at these variables when they start.
+    Such a process looks for modules where this one does, never in the current folder while it starts.
     """
-    names = {"RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} - os.environ.keys()
-    os.environ.update(dict.fromkeys(names, str(threads)))
+    threaded = dict.fromkeys(("RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
+    given = threaded | {"PYTHONSAFEPATH": "1"}
+    names = given.keys() - os.environ.keys()
+    os.environ.update({name: given[name] for name in names})
     try:
         yield
     finally:

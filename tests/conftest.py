@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kgbuild import isolation
+
+# Before any test imports ONNX Runtime by itself.
+isolation.quieten()
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -119,7 +119,7 @@ class StoreRunner:
     def _start(self) -> Connection:
         here, there = Pipe()
         with there:
-            command = [sys.executable, "-m", "kgbuild.query.worker", str(self._store), str(there.fileno())]
+            command = [sys.executable, "-P", "-m", "kgbuild.query.worker", str(self._store), str(there.fileno())]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*command, str(self._memory)], pass_fds=[there.fileno()], stdin=subprocess.DEVNULL
             )
