@@ -93,7 +93,13 @@ def _cues(sentence: Sentence, *, is_disorder: bool) -> Iterator[tuple[int, int, 
     names += [("worse", 1), ("better", -1)] if is_disorder else [("restore", 1)]
     for name, sign in names:
         for start, end in spans_of("direction", name, sentence.text):
-            if MENTION not in sentence.masked[start:end] and not _IN_MODEL.match(sentence.masked, start):
+            # "Increasingly apparent" is no increase.
+            adverb = sentence.masked.startswith("ly", end) or sentence.masked[start:end].endswith("ingly")
+            if (
+                MENTION not in sentence.masked[start:end]
+                and not adverb
+                and not _IN_MODEL.match(sentence.masked, start)
+            ):
                 yield start, end, sign, name
 
 
@@ -125,6 +131,7 @@ def _before(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Chan
 def _behind(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Change]:
     """Cues that stand behind the mention."""
     here = clause(sentence.text, end.start)
+    known = list(_cues(sentence, is_disorder=True))
     for start, stop, sign, name in _cues(sentence, is_disorder=is_disorder):
         if start < end.end or not here[0] <= start < here[1]:
             continue
@@ -141,7 +148,12 @@ def _behind(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Chan
         elif _DETERMINED.search(sentence.masked[:start]) and _is_noun(sentence, start, stop, alone=True):
             # "A showed a significant decrease"
             yield Change(sign, start, stop, "passive", start - end.end)
-        elif _is_list(gap) and _INTRANSITIVE.match(sentence.masked, stop) and _is_finite(sentence, end, word):
+        elif (
+            not any(end.end <= cue[0] and cue[1] <= start for cue in known)
+            and _is_list(gap)
+            and _INTRANSITIVE.match(sentence.masked, stop)
+            and _is_finite(sentence, end, word)
+        ):
             yield Change(sign, start, stop, "passive", start - end.end)
 
 

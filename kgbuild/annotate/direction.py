@@ -173,11 +173,19 @@ def _compound(sentence: Sentence, subject: End, object_: End) -> int:
     """The sign of "*A*-induced *B*" and "the *A* inhibitor *B*"; 0 where the ends are no such compound."""
     if not subject.is_here:
         return 0
+    if _own_effect(subject.text, object_.text):
+        return 1
     first, last = sorted((subject.span, object_.span))
     between = sentence.masked[first[1] : last[0]]
     if _INDUCED.match(between) and len(between) < _FAR:
         return 1
     return -1 if _INHIBITOR.fullmatch(between) else 0
+
+
+def _own_effect(subject: str, object_: str) -> bool:
+    """Whether the object's name is that of what the subject does: "LPS" and "LPS-induced fever"."""
+    name, found = subject.casefold().rstrip("s"), object_.casefold()
+    return found.startswith(name) and found[len(name) :].lstrip("s").startswith(("-induced", " induced", "-caused"))
 
 
 def _nearest(sentence: Sentence, subject: End, object_: End) -> int:
