@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ FACETS = {"species": "human", "site": "faeces", "comparator": "healthy controls"
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example graph, with more that is known of two of its studies."""
     rows = example.rows()
-    known = {
+    known: dict[str, dict[str, Any]] = {
         "101": {"design": "cross-sectional", "participants": 120},
         "102": {"design": "animal experiment", "participants": None},
         "103": {"design": "randomised trial", "participants": 40, "study": "human"},
@@ -143,7 +144,7 @@ def test_an_empty_answer_says_that_the_studies_are_missing(tables: Path) -> None
 
 
 def test_named_queries_take_studies(runner: StoreRunner) -> None:
-    def ask(name: str, **values: str) -> list[dict]:
+    def ask(name: str, **values: str) -> list[dict[str, Any]]:
         return run_named(load_query(name), values, runner).records()
 
     studies = {("101", "cross-sectional", 120), ("103", "randomised trial", 40)}
