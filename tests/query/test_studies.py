@@ -186,7 +186,10 @@ def test_an_empty_answer_of_a_query_names_the_filters(runner: StoreRunner) -> No
     ("values", "message"),
     [
         ({"design": "RCT"}, "parameter design: 'RCT' is no design of a study(?s:.)*There are: guideline"),
-        ({"studies": "people"}, "parameter studies: 'people' is no kind of study(?s:.)*human, animal, in vitro, unknown"),
+        (
+            {"studies": "people"},
+            "parameter studies: 'people' is no kind of study(?s:.)*human, animal, in vitro, unknown",
+        ),
         ({"min_participants": "many"}, "parameter min_participants: 'many' is not a whole number"),
         ({"min_participants": "-5"}, "is not a whole number"),
         ({"min_participants": "1e3"}, "is not a whole number"),
