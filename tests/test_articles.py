@@ -136,3 +136,13 @@ def test_what_was_read_in_place_of_an_abstract_is_counted(folder: Folder) -> Non
     counted = folder.read("a.xml", bare + with_other)
     assert (counted["without_abstract"], counted["other_abstract"]) == (1, 1)
     assert folder.articles()["61000002"]["abstract_from"] == "OtherAbstract, eng"
+
+
+def test_a_graph_of_an_earlier_version_is_rebuilt(folder: Folder) -> None:
+    folder.read("a.xml", record("61000001", types="Published Erratum"))
+    (part,) = (folder.root / "kg/parts/documents").iterdir()
+    added = ["pmcid", "electronic_date", "revised", "abstract_from", "standing"]
+    pq.write_table(pq.read_table(part).drop_columns(added), part)
+    settings = load_settings(None, extractor="dictionary", workers=1, direct_threshold=0.1)
+    ingest(folder.root / "kg", [], settings, rebuild=True)
+    assert folder.articles()["61000001"]["standing"] == "notice"

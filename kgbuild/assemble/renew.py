@@ -7,8 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kgbuild.assemble.parts import DOCUMENTS, read_documents, write_documents
-from kgbuild.files import replacing
+from kgbuild.assemble.parts import DOCUMENTS, read_documents, write_documents, write_table
 from kgbuild.source.standing import settle
 
 
@@ -18,13 +17,15 @@ def renew_documents(path: Path) -> None:
     What the earlier version did not read of the sources (a date of revision, a PMC identifier) comes with the next
     ingest of the files.
     """
-    table = pq.read_table(path)
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid):
+        return  # whoever reads it says what is wrong
     missing = [field for field in DOCUMENTS if field.name not in table.column_names]
     if not missing:
         return
     for field in missing:
         value = "sound" if field.name == "standing" else ""
         table = table.append_column(field, pa.array([value] * len(table), field.type))
-    with replacing(path) as temporary:
-        pq.write_table(table.select(DOCUMENTS.names), temporary, compression="zstd")
+    write_table(path, table.to_pylist(), DOCUMENTS)
     write_documents(path, [settle(document) for document in read_documents(path)])
