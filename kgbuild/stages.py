@@ -10,7 +10,7 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,15 @@ from kgbuild import __version__
 from kgbuild.annotate.backends import Extraction, parse
 from kgbuild.annotate.compose import with_context
 from kgbuild.annotate.ensemble import Backend
+from kgbuild.annotate.output import Failure, attempt, check_annotated, check_relations
 from kgbuild.annotate.study import study_of
+from kgbuild.assemble import failures
 from kgbuild.assemble.evidence import evidence_rows, mention_rows
 from kgbuild.assemble.parts import (
     FOUND,
     Result,
     read_annotations,
     read_documents,
-    write_annotations,
     write_table,
 )
 from kgbuild.assemble.workspace import Workspace
@@ -38,7 +39,7 @@ from kgbuild.link.default import index_of
 from kgbuild.link.index import TermIndex
 from kgbuild.link.linker import THRESHOLD, DictionaryLinker
 from kgbuild.link.reranker import WEIGHTS as RERANKER
-from kgbuild.model import Annotated, Document, Reject, Relation
+from kgbuild.model import Annotated, Document, Reject, Relation, Study
 from kgbuild.protocols import Linker
 from kgbuild.resources import asset
 from kgbuild.schema import Schema, load_schema
@@ -152,26 +153,34 @@ class Stages:
         """The identifier of a run: the hash of its configuration."""
         return digest(json.dumps(self.configuration, sort_keys=True), length=16)
 
-    def keys(self, documents: str) -> tuple[str, str]:
-        """From a documents part's key to those of its annotations and of its links."""
+    def keys(self, documents: str, failed: Sequence[failures.Failed] = ()) -> tuple[str, str]:
+        """From a documents part's key to those of its annotations, without what failed, and of its links."""
         apart = {"link", "uris", "reranker", "link_threshold", "linked_only", "direct_threshold"}
         if not self.extraction.needs_terms:
             apart.add("terms")
         used = {name: value for name, value in self.configuration.items() if name not in apart}
         annotations = digest(documents, json.dumps(used, sort_keys=True))
+        if failed:
+            annotations = digest(annotations, failures.fingerprint(failed))
         return annotations, digest(annotations, str(self.settings.link_threshold), self.run)
+
+    def failed(self, root: Path, key: str) -> tuple[failures.Failed, ...]:
+        """The articles of a documents part that could not be annotated so far."""
+        return failures.read(Workspace(root), self.keys(key)[0])
+
+    def standing(self, root: Path, key: str) -> tuple[str, str]:
+        """From a documents part's key to those of the annotations and the links that stand, finished or not."""
+        return self.keys(key, self.failed(root, key))
 
     def process(self, root: Path, key: str) -> int:
         """Annotate and link one documents part; returns its number of articles."""
         workspace = Workspace(root)
         documents = list(read_documents(workspace.part("documents", key)))
-        annotations, links = self.keys(key)
-        path = workspace.part("annotations", annotations)
-        if not path.exists():
-            write_annotations(path, self.annotate(documents))
+        failures.annotate_part(workspace, partial(self.keys, key), documents, self.annotate)
+        annotations, links = self.standing(root, key)
         evidence = workspace.part("evidence", links)
         if not evidence.exists():
-            results = list(read_annotations(path, documents))
+            results = list(read_annotations(workspace.part("annotations", annotations), documents))
             linked = self.linker.link([result.annotated for result in results])
             mentions = [row for annotated in linked for row in mention_rows(annotated)]
             write_table(workspace.part("mentions", links), mentions, MENTIONS)
@@ -184,20 +193,28 @@ class Stages:
         return len(documents)
 
     def is_done(self, root: Path, key: str) -> bool:
-        """Whether a documents part has been annotated and linked."""
-        return Workspace(root).part("evidence", self.keys(key)[1]).exists()
+        """Whether a documents part has been annotated and linked, and no article of it is to be tried again."""
+        failed = self.failed(root, key)
+        links = self.keys(key, failed)[1]
+        return all(item.settled for item in failed) and Workspace(root).part("evidence", links).exists()
 
     def annotate(self, documents: Sequence[Document]) -> list[Result]:
         """Annotate documents; one that fails does not stop the others, and says why."""
+        if not documents:
+            return []
         # A backend that can not be opened is no document's fault.
-        annotator = self.backend.annotator
-        try:
-            return [_result(self._sure(annotated)) for annotated in annotator.annotate(documents)]
-        except Exception as error:
-            if len(documents) == 1:
-                cause = f"{type(error).__name__}: {error}"
-                return [_result(Annotated(document=documents[0]), error=cause)]
-        return [result for document in documents for result in self.annotate([document])]
+        self.backend  # noqa: B018
+        found = attempt(self._annotated, documents)
+        return [
+            Result(annotated=Annotated(document=document), study=Study(), error=item.cause, own=item.own)
+            if isinstance(item, Failure)
+            else item
+            for document, item in zip(documents, found, strict=True)
+        ]
+
+    def _annotated(self, documents: Sequence[Document]) -> list[Result]:
+        found = self.backend.annotator.annotate(documents)
+        return [_result(self._sure(one)) for one in check_annotated(found, documents, self.schema)]
 
     def stream(
         self,
@@ -211,18 +228,17 @@ class Stages:
         Args:
             documents: with or without annotations, which are looked at only with `keep_mentions`.
             keep_mentions: take the mentions that are there, and find their relations and links.
-            failed: is told of each document that could not be annotated.
+            failed: is told of each document that could not be annotated, and is left out.
         """
         waiting = iter(documents)
         while batch := list(islice(waiting, self.settings.part_size)):
-            if keep_mentions:
-                annotated = self._relate(batch)
-            else:
-                annotated = []
-                for result in self.annotate([item.document for item in batch]):
-                    annotated.append(result.annotated)
-                    if result.error:
-                        failed(Reject(file="", record=f"PMID {result.annotated.document.id}", cause=result.error))
+            annotated = []
+            found = attempt(self._relate if keep_mentions else self._fresh, batch)
+            for item, result in zip(batch, found, strict=True):
+                if isinstance(result, Failure):
+                    failed(Reject(file="", record=f"PMID {item.document.id}", cause=result.cause))
+                else:
+                    annotated.append(result)
             yield from map(self._spelled, self.linker.link(annotated))
 
     @staticmethod
@@ -234,7 +250,7 @@ class Stages:
         """
         for document in documents:
             try:
-                yield with_context(document)
+                yield with_context(document, given=True)
             except Exception as error:
                 cause = f"{type(error).__name__}: {error}"
                 failed(Reject(file="", record=f"PMID {document.document.id}", cause=cause))
@@ -257,17 +273,17 @@ class Stages:
     def _sure_relations(self, relations: Iterable[Relation]) -> tuple[Relation, ...]:
         return tuple(relation for relation in relations if relation.score >= self.settings.min_score)
 
+    def _fresh(self, batch: Sequence[Annotated]) -> list[Annotated]:
+        return [result.annotated for result in self._annotated([item.document for item in batch])]
+
     def _relate(self, batch: Sequence[Annotated]) -> list[Annotated]:
         bare = [replace(item, relations=(), links=()) for item in batch]
+        found = check_relations(self.backend.extractor.relate(bare), bare, self.schema)
         return [
             with_context(replace(item, relations=self._sure_relations(relations)))
-            for item, relations in zip(bare, self.backend.extractor.relate(bare), strict=True)
+            for item, relations in zip(bare, found, strict=True)
         ]
 
 
-def _result(annotated: Annotated, error: str = "") -> Result:
-    return Result(
-        annotated=annotated,
-        study=study_of(annotated.document, annotated.mentions),
-        error=error,
-    )
+def _result(annotated: Annotated) -> Result:
+    return Result(annotated=annotated, study=study_of(annotated.document, annotated.mentions))

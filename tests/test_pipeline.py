@@ -82,8 +82,36 @@ def test_reading_a_file_twice_changes_nothing(tmp_path: Path) -> None:
     kg = tmp_path / "kg"
     first = build(kg)
     before = nquads(kg)
-    assert build(kg) == first
+    again = build(kg)
+    # The whole graph's counts are the same, this run's are its own.
+    assert again.pop("run") == dict.fromkeys(first.pop("run"), 0) | {
+        "sources_read_before": 1,
+        "failures": [],
+        "unreadable": [],
+    }
+    assert again == first
     assert nquads(kg) == before
+
+
+def test_counts_of_a_run_and_of_the_graph_are_told_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    article = json.dumps({"id": "10000001", "title": "Gut", "abstract": "Mood."})
+    (folder / "1.jsonl").write_text(f"{article}\n{{\n")
+    (folder / "2.dat").write_bytes(b"\0\1\2")
+    (folder / "3.xml").write_text("<PubmedArticleSet><PubmedArticle>")
+    first = build(tmp_path / "kg", folder)
+    assert (first["run"]["taken"], first["run"]["rejected"]) == (1, first["documents"]["rejected"])
+    (folder / "4.jsonl").write_text(article.replace("10000001", "10000002"))
+    second = build(tmp_path / "kg", folder)
+    assert (second["run"]["sources"], second["run"]["sources_read_before"]) == (1, 3)
+    assert (second["run"]["taken"], second["run"]["rejected"]) == (1, 0)
+    read, stored = first["documents"]["read"] + 1, first["documents"]["stored"] + 1
+    assert second["documents"] == first["documents"] | {"read": read, "stored": stored}
+    # What is wrong with a file does not go away by its having been read.
+    for facts in (first, second):
+        assert sorted(Path(item["file"]).name for item in facts["run"]["unreadable"]) == ["2.dat", "3.xml"]
+        assert all(item["cause"] for item in facts["run"]["unreadable"])
 
 
 def test_ingests_accumulate_by_pmid(tmp_path: Path, built: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from kgbuild.cli import options
 from kgbuild.cli.output import Bars, errors, writing
+from kgbuild.errors import KgbuildError
 
 
 def annotate(
@@ -70,6 +72,7 @@ def annotate(
     """
     from kgbuild.config import load_settings
     from kgbuild.load.annotations import writer
+    from kgbuild.pipeline import MANY
     from kgbuild.source.files import format_of, read_annotated
     from kgbuild.stages import Stages
 
@@ -96,6 +99,8 @@ def annotate(
         # What the extractor lacks is said before the input is opened.
         stages.extraction.models  # noqa: B018
     rejects: list[Any] = []
+    failed: list[Any] = []
+    done = _Count()
     with Bars() as bars:
         bars.start("Judging relations" if keep_relations else "Annotating and linking", None)
         text_only = not (keep_entities or keep_relations)
@@ -107,16 +112,20 @@ def annotate(
         if target_format == "gutbrainie":
             documents = _once(documents, rejects)
         if keep_relations:
-            results = stages.judge(documents, failed=rejects.append)
+            results = stages.judge(documents, failed=failed.append)
         else:
-            results = stages.stream(documents, keep_mentions=keep_entities, failed=rejects.append)
+            results = stages.stream(documents, keep_mentions=keep_entities, failed=failed.append)
         with writing(output) as stream:
-            write(_counted(results, bars), stream)
+            write(_counted(results, bars, done), stream)
+    rejects += failed
     for reject in rejects:
         place = ", ".join(part for part in (reject.file, reject.record) if part)
         errors.print(f"rejected: {place}: {reject.cause}. {reject.remedy}", markup=False)
     if rejects:
         print(f"{len(rejects)} records rejected", file=sys.stderr)  # noqa: T201
+    if len(failed) > MANY * (len(failed) + done.number):
+        message = f"{len(failed):,} of {len(failed) + done.number:,} articles could not be annotated"
+        raise KgbuildError(message, remedy="They are left out. Run the same command again, or see the causes above.")
 
 
 def _fetched(path: Path) -> Iterator[Any]:
@@ -162,7 +171,13 @@ def _once(documents: Iterable[Any], rejects: list[Any]) -> Iterator[Any]:
             yield item
 
 
-def _counted(documents: Iterable[Any], bars: Bars) -> Iterator[Any]:
+@dataclass
+class _Count:
+    number: int = 0
+
+
+def _counted(documents: Iterable[Any], bars: Bars, done: _Count) -> Iterator[Any]:
     for document in documents:
+        done.number += 1
         bars.advance(1)
         yield document

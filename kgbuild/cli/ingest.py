@@ -11,13 +11,16 @@ from rich.markup import escape
 
 from kgbuild.cli import options
 from kgbuild.cli.output import Bars, console, errors, print_json
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, KgbuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.progress import Progress
     from kgbuild.protocols import SourceFile
+
+_TOLD = 20
+"""So many unreadable files are named on the screen."""
 
 
 def ingest(
@@ -129,6 +132,7 @@ def ingest(
         print_json(facts)
     else:
         _print_summary(facts, kg)
+    _tell_troubles(facts["run"], kg)
 
 
 def _given(
@@ -150,12 +154,18 @@ def _given(
 
 
 def _print_summary(facts: dict[str, Any], kg: Path) -> None:
-    documents = facts["documents"]
+    documents, run = facts["documents"], facts["run"]
+    before = f", {run['sources_read_before']:,} had been read before" if run["sources_read_before"] else ""
     console.print(
-        f"[bold]{documents['stored']:,}[/] articles in {kg} "
-        f"({documents['read']:,} read, {documents['rejected']:,} rejected, {documents['superseded']:,} superseded, "
-        f"{documents['filtered']:,} did not match, {documents['retracted']:,} retracted, "
-        f"{documents['notices']:,} notices, {documents['other_versions']:,} other versions of a work)"
+        f"This run: {run['taken']:,} articles from {_files(run['sources'])}{before} "
+        f"({run['rejected']:,} rejected, {run['filtered']:,} did not match), {run['annotated']:,} annotated"
+    )
+    console.print(
+        f"The graph in {escape(str(kg))}: [bold]{documents['stored']:,}[/] articles "
+        f"({documents['read']:,} read in all runs, {documents['rejected']:,} rejected, "
+        f"{documents['superseded']:,} superseded, {documents['filtered']:,} did not match, "
+        f"{documents['retracted']:,} retracted, {documents['notices']:,} notices, "
+        f"{documents['other_versions']:,} other versions of a work)"
     )
     console.print(
         f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to "
@@ -168,10 +178,28 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
         f"{facts['conflicts']:,} conflicting; {facts['quads']:,} quads"
     )
     if documents["rejected"] or facts["failures"]:
-        errors.print(
-            f"{documents['rejected'] + len(facts['failures'])} records could not be used: {kg / 'rejects.jsonl'}"
-        )
-    console.print(f"Next: kgbuild show CONCEPT --kg {kg}, or kgbuild query --kg {kg}")
+        count = documents["rejected"] + len(facts["failures"])
+        errors.print(f"{count} records of the graph could not be used: {kg / 'rejects.jsonl'}", markup=False)
+    console.print(f"Next: kgbuild show CONCEPT --kg {escape(str(kg))}, or kgbuild query --kg {escape(str(kg))}")
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'' if number == 1 else 's'}"
+
+
+def _tell_troubles(run: dict[str, Any], kg: Path) -> None:
+    """Name the files that cannot be read, at each run, and the articles that failed; many of them fail the run."""
+    from kgbuild.pipeline import MANY, TRY_AGAIN
+
+    for reject in run["unreadable"][:_TOLD]:
+        errors.print(f"cannot be read: {reject['file']}: {reject['cause']}", markup=False)
+    if len(run["unreadable"]) > _TOLD:
+        errors.print(f"… and {len(run['unreadable']) - _TOLD:,} more: {kg / 'rejects.jsonl'}", markup=False)
+    if run["failed"]:
+        message = f"{run['failed']:,} of {run['annotated']:,} articles could not be annotated ({run['failures'][0]})"
+        if run["failed"] > MANY * run["annotated"]:
+            raise KgbuildError(message, remedy=f"{TRY_AGAIN} All causes are in {kg / 'rejects.jsonl'}.")
+        errors.print(f"{message}. {TRY_AGAIN}", markup=False)
 
 
 def _print_terms(facts: dict[str, Any]) -> None:
