@@ -49,6 +49,7 @@ _PREPOSITION = re.compile(
     r"\b(?:by|after|following|upon|with|in|among|under|during|from|due to|through|via|of|for)\b"
 )
 _NEAR = 50
+_OF_NAME = re.compile(rf"{MENTION}\s\Z")
 _BY = re.compile(r"\s+by\b")
 # "*A* made *B*, which lowered", "and lowered": what *A* did.
 _GOES_ON = re.compile(
@@ -106,7 +107,8 @@ def _cues(sentence: Sentence, *, is_disorder: bool) -> Iterator[tuple[int, int, 
 def _before(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Change]:
     """Cues that stand before the mention."""
     here = clause(sentence.text, end.start)
-    for start, stop, sign, name in _cues(sentence, is_disorder=is_disorder):
+    known = list(_cues(sentence, is_disorder=is_disorder))
+    for start, stop, sign, name in known:
         if stop > end.start or not here[0] <= start < here[1]:
             continue
         noun = _is_noun(sentence, start, stop)
@@ -118,6 +120,9 @@ def _before(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Chan
         if _IS.search(sentence.masked[:start]) and not noun and name in ("increase", "decrease", "restore"):
             continue
         if not sentence.is_open(at, end.start, *lists, "of", most=2):
+            continue
+        # "Resulting in benefits for A": the inner cue speaks of A.
+        if any(stop <= cue[0] <= end.start and not _OF_NAME.search(sentence.masked[: cue[0]]) for cue in known):
             continue
         if (noun or _ATTRIBUTE.match(sentence.masked, start)) and (undone := _undone(sentence, start)):
             sign, start = -sign, undone[0]
