@@ -180,7 +180,7 @@ def _undone(sentence: Sentence, start: int) -> tuple[int, int] | None:
     """What undoes a change whose cue starts at `start`: "reversed the (X-induced) decrease in"."""
     for cue in reversed(spans_of("direction", "undo", sentence.text)):
         if cue[1] <= start and sentence.is_open(cue[1], start, "neutral", "of", most=2):
-            return None if re.search(r",|\band\b", sentence.masked[cue[1] : start]) else cue
+            return None if re.search(r",|\band\b|as well as", sentence.masked[cue[1] : start]) else cue
     return None
 
 
@@ -241,7 +241,7 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
             between, most = (("neutral", "bearers", "of"), 2) if change.form != "active" else (("neutral",), 0)
             if change.form == "active" and opened[0] == "by":
                 continue
-            if "," not in masked[last : opened.start()] and sentence.is_open(
+            if _is_list(masked[last : opened.start()]) and sentence.is_open(
                 last, opened.start(), *between, most=most
             ):
                 at = opened.end()
