@@ -25,7 +25,7 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _BIOLINK = "https://w3id.org/biolink/vocab/"
 _COPY = "ontology.ttl"
 _DISORDER = re.compile(
-    r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|physiology|outcome", re.IGNORECASE
+    r"ddf|disease|disorder|symptom|phenotyp|syndrome|condition|cancer|illness|injury", re.IGNORECASE
 )
 
 

@@ -78,7 +78,7 @@ def changes(sentence: Sentence, end: End, *, is_disorder: bool) -> list[Change]:
 def is_lost(sentence: Sentence, end: End) -> bool:
     """Whether a mention is named as lost, lacking, blocked or taken away: "depletion of *A*", "*A* knockout"."""
     for cue in spans_of("direction", "lost", sentence.text):
-        if cue[1] <= end.start and sentence.is_open(cue[1], end.start, "neutral", "of", most=0):
+        if cue[1] <= end.start and sentence.is_open(cue[1], end.start, "neutral", "doses", "of", most=0):
             return True
     return any(
         end.end <= cue[0]

@@ -91,6 +91,8 @@ class _Judge:
             # "Less A fails to lower B": A lowers it.
             negated = False
         way, claim = direction(sentence, relation.predicate, subject, object_, negated=negated, given=self._given)
+        # "No change in A" denies that B changes it.
+        negated = negated or (way == "none" and subject.is_here)
         part = part_of(self._document.ranges, section, start)
         return replace(
             relation,

@@ -20,7 +20,7 @@ import re
 
 from kgbuild.annotate.changes import Change, changes, connected, is_lost, is_no_agent
 from kgbuild.annotate.clauses import MENTION, End, Sentence
-from kgbuild.annotate.context import clause, reach, spans_of
+from kgbuild.annotate.context import clause, spans_of
 from kgbuild.annotate.cues import word_set
 from kgbuild.model import ClaimKind, Direction
 from kgbuild.schema import is_disorder
@@ -40,6 +40,7 @@ _INDUCED = re.compile(
 )
 _INHIBITOR = re.compile(r"\s(?:inhibitors?|antagonists?|blockers?),?\s(?:such as\s)?")
 _FAR = 70
+_OF = re.compile(r"\s+(?:of|in|on|for|by|to|with)\b")
 
 
 def direction(
@@ -54,7 +55,7 @@ def direction(
         return "unknown", "other"
     sign, is_acting = _judged(sentence, subject, object_)
     claim = _claim(sentence, subject, object_, is_acting=is_acting)
-    if negated or _is_unchanged(sentence, object_):
+    if negated or is_unchanged(sentence, object_):
         return "none", claim
     if sign == 0 and given:
         sign = _nearest(sentence, subject, object_)
@@ -260,12 +261,16 @@ def _is_model(end: End) -> bool:
     return end.text.lower() in word_set("direction", "models")
 
 
-def _is_unchanged(sentence: Sentence, object_: End) -> bool:
+def is_unchanged(sentence: Sentence, object_: End) -> bool:
+    """Whether a sentence says that the object stayed as it was: "no change in *A*", "*A* was unaffected"."""
     start, end = clause(sentence.text, object_.start)
-    return any(
-        start <= cue[0] < end
-        and object_.start - cue[1] <= _FAR
-        and cue[0] - object_.end <= _FAR
-        and (cue[0] >= object_.start or object_.start < reach(sentence.text, cue))
-        for cue in spans_of("direction", "none", sentence.text)
-    )
+    for cue in spans_of("direction", "none", sentence.text):
+        if not start <= cue[0] < end:
+            continue
+        opened = _OF.match(sentence.masked, cue[1])
+        at = opened.end() if opened else cue[1]
+        if cue[1] <= object_.start and sentence.is_open(at, object_.start, "neutral", "risk", "of", most=2):
+            return True
+        if object_.end <= cue[0] and sentence.is_open(object_.end, cue[0], "neutral", "auxiliary", "of", most=1):
+            return True
+    return False

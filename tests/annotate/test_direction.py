@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from kgbuild.annotate.clauses import End, Sentence
+from kgbuild.annotate.context import is_negated
 from kgbuild.annotate.direction import direction
 
 
@@ -50,6 +51,26 @@ def test_other_schemas_have_directions_too() -> None:
     ends = End(0, 4, "ChemicalEntity", "Zinc"), End(12, 19, "DiseaseOrPhenotypicFeature", "anxiety")
     sentence = Sentence("Zinc eased anxiety.", (ends[0], End(11, 18, ends[1].label, "anxiety")))
     assert direction(sentence, "Negative_Correlation", *sentence.mentions) == ("decrease", "outcome")
+
+
+_GIVEN = Path(__file__).with_name("given_relations.tsv").read_text(encoding="utf-8").splitlines()
+GIVEN = [tuple(line.split("\t")) for line in _GIVEN if not line.startswith("#")]
+FLOOR = 0.95
+
+
+def test_relations_of_another_corpus_reach_the_floor() -> None:
+    """Diet and microbes, with another schema's labels; all names of a sentence are its mentions."""
+    right = 0
+    for sentence, subject, first, object_, last, expected in GIVEN:
+        known = {name: label for text, a, b, c, d, _ in GIVEN if text == sentence for name, label in ((a, b), (c, d))}
+        ends = {n: End(at := sentence.index(n), at + len(n), label, n) for n, label in known.items()}
+        whole = Sentence(sentence, sorted(ends.values(), key=lambda end: end.start))
+        spans = sorted((ends[subject].span, ends[object_].span))
+        denied = is_negated(whole, "affects", *spans)
+        found, _ = direction(whole, "affects", ends[subject], ends[object_], negated=denied, given=True)
+        right += found == expected
+        assert (first, last) == (known[subject], known[object_])
+    assert right / len(GIVEN) >= FLOOR
 
 
 def test_of_a_relation_that_is_given_the_nearest_cue_decides() -> None:
