@@ -9,7 +9,26 @@
     ├── RemoteError         4  a server that did not answer as it should
     ├── GraphError          5  a graph that is missing, damaged or does not conform to its shapes
     └── AmbiguousError      6  a name that may mean several concepts; the message lists them
+
+No message shows a password or key that stands in an address.
 """
+
+import re
+
+_USER = re.compile(r"""(?<=://)(?:[^\s/?#'"<>]*|[^\s/?#:@'"<>]+:[^\s'"<>]*)@""")
+_KEY = re.compile(
+    r"""([?&;][\w.-]*(?:key|token|passw(?:or)?d|pwd|secret|signature|sig|credential|auth)[\w-]*=)[^\s&;#'"<>]+""",
+    re.IGNORECASE,
+)
+
+
+def masked(text: str) -> str:
+    """A text without the users, passwords and keys of addresses in it.
+
+    >>> masked("http://ada:s3cret@example.org/x?api_key=123 is not there")
+    'http://…@example.org/x?api_key=… is not there'
+    """
+    return _KEY.sub(r"\1…", _USER.sub("…@", text)) if "://" in text else text
 
 
 class KgbuildError(Exception):
@@ -18,9 +37,9 @@ class KgbuildError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = masked(message)
+        self.remedy = masked(remedy)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.remedy}" if self.remedy else self.message
@@ -34,7 +53,7 @@ class InputError(KgbuildError):
     def __init__(self, cause: str, *, file: str = "", record: str = "", remedy: str = "") -> None:
         place = ", ".join(part for part in (file, record) if part)
         super().__init__(f"{place}: {cause}" if place else cause, remedy=remedy)
-        self.cause = cause
+        self.cause = masked(cause)
         self.file = file
         self.record = record
 

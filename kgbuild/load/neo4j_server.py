@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from kgbuild import __version__
 from kgbuild.errors import ConfigurationError, InputError, KgbuildError, RemoteError
+from kgbuild.remote import is_local, without
 from kgbuild.resources import asset
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neo4jSettings:
-    """Where a server is and who asks; `database` is empty for the user's own."""
+    """Where a server is and who asks; `database` is empty for the user's own.
+
+    Raises:
+        ConfigurationError: the address is none of a Neo4j server's, holds a password, or the password would travel
+            unencrypted to another machine.
+    """
 
     uri: str = "bolt://127.0.0.1:7687"
     user: str = "neo4j"
@@ -34,8 +40,11 @@ class Neo4jSettings:
     database: str = ""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.uri)
-        if parts.username or parts.password:
+        try:
+            parts = urlsplit(self.uri)
+        except ValueError as error:
+            raise ConfigurationError(f"{self.uri!r} is not the address of a Neo4j server: {error}") from error
+        if parts.username is not None or parts.password is not None:
             raise ConfigurationError(
                 "the Neo4j address holds a user or password",
                 remedy="Give them as KGBUILD_NEO4J_USER and KGBUILD_NEO4J_PASSWORD.",
@@ -45,6 +54,20 @@ class Neo4jSettings:
                 f"{self.uri!r} is not the address of a Neo4j server",
                 remedy=f"Give for example bolt://127.0.0.1:7687; known are {', '.join(_SCHEMES)}.",
             )
+        if "+" not in parts.scheme and self.password and not is_local(self.uri):
+            raise ConfigurationError(
+                f"the password of Neo4j would travel unencrypted to {parts.hostname}",
+                remedy=f"Use {parts.scheme}+s:// ({parts.scheme}+ssc:// where the server signed its certificate "
+                "itself), or a tunnel (ssh -L) to this machine.",
+            )
+
+    @property
+    def address(self) -> str:
+        """What the driver connects to: where nothing is encrypted, the server that is named and no other.
+
+        A routing table (`neo4j://`) names servers that then get the password; if encrypted, they prove who they are.
+        """
+        return f"bolt{self.uri[5:]}" if urlsplit(self.uri).scheme == "neo4j" else self.uri
 
 
 def settings_from(
@@ -83,12 +106,14 @@ def connected(settings: Neo4jSettings) -> Iterator[Driver]:
     with (
         translated(settings),
         neo4j.GraphDatabase.driver(
-            settings.uri,
+            settings.address,
             auth=(settings.user, settings.password),
             user_agent=f"kgbuild/{__version__}",
             connection_timeout=15,
             connection_acquisition_timeout=30,
             notifications_min_severity="OFF",
+            # Else the driver reports to the server which of its functions are used.
+            telemetry_disabled=True,
         ) as driver,
     ):
         # Without this first question, a managed transaction would ask an absent server again for half a minute.
@@ -188,7 +213,7 @@ _CODES = {
 def _explained(error: Exception, settings: Neo4jSettings, query: str) -> KgbuildError:
     from neo4j.exceptions import Neo4jError, ServiceUnavailable
 
-    text = (getattr(error, "message", None) or str(error)).strip()
+    text = without((getattr(error, "message", None) or str(error)).strip(), settings.password)
     names = {"uri": settings.uri, "user": settings.user, "database": settings.database or "neo4j", "text": text}
     code = getattr(error, "code", None) or ""
     key = ".".join(code.split(".")[2:])

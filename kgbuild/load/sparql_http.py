@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from kgbuild import __version__
 from kgbuild.errors import ConfigurationError, InputError, RemoteError
+from kgbuild.remote import check_encrypted, http_client, shown, without
 
 if TYPE_CHECKING:
     import httpx
@@ -26,10 +27,10 @@ BATCH = 4 << 20
 _LAYOUTS = {"fuseki": ("query", "update", "data"), "oxigraph": ("query", "update", "store?no_transaction")}
 _LAST_PART = re.compile(r"/(?:query|sparql|update|data|get|store)\Z")
 _BUSY = (429, 502, 503, 504)
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _LOGIN = "Set KGBUILD_SPARQL_USER and KGBUILD_SPARQL_PASSWORD, or KGBUILD_SPARQL_TOKEN."
 _ADDRESS = "Check the address and the server."
+_HTTP = "Give http://… or https://…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +78,16 @@ def check_address(url: str, *, credentials: bool) -> None:
         InputError: it is not of HTTP.
         ConfigurationError: it holds a password, or credentials would travel unencrypted to another machine.
     """
-    parts = urlsplit(url)
-    if parts.username or parts.password:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{url!r} is not the address of a server: {error}", remedy=_HTTP) from error
+    if parts.username is not None or parts.password is not None:
         raise ConfigurationError("the server's address holds a user or a password", remedy=_LOGIN)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"{url!r} is not the address of a server", remedy="Give http://… or https://…")
-    if credentials and parts.scheme == "http" and parts.hostname not in _LOCAL:
-        raise ConfigurationError(
-            f"credentials would travel unencrypted to {parts.hostname}",
-            remedy="Use https://, or unset KGBUILD_SPARQL_USER and KGBUILD_SPARQL_TOKEN.",
-        )
+        raise InputError(f"{url!r} is not the address of a server", remedy=_HTTP)
+    if credentials:
+        check_encrypted(url, variables="KGBUILD_SPARQL_USER and KGBUILD_SPARQL_TOKEN")
 
 
 def settings_from(
@@ -132,17 +133,15 @@ class Server:
     def __init__(self, settings: ServerSettings) -> None:
         import httpx
 
-        local = urlsplit(settings.url).hostname in _LOCAL
         self._settings = settings
-        self._client = httpx.Client(
+        self._client = http_client(
+            settings.url,
             auth=(settings.user, settings.password) if settings.user and not settings.token else None,
             headers={
                 "User-Agent": f"kgbuild/{__version__}",
                 **({"Authorization": f"Bearer {settings.token}"} if settings.token else {}),
             },
             timeout=httpx.Timeout(settings.timeout, connect=15.0),
-            # A proxy named by the environment can not reach this machine's own servers.
-            trust_env=not local,
         )
         try:
             self.query_url, self.update_url, self.store_url = self._addresses()
@@ -178,7 +177,8 @@ class Server:
             return [{name: str(term["value"]) for name, term in row.items()} for row in found]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RemoteError(
-                f"{shown(self.query_url)} did not answer with SPARQL results: {reason(response)}", remedy=_ADDRESS
+                f"{shown(self.query_url)} did not answer with SPARQL results: {self._reason(response)}",
+                remedy=_ADDRESS,
             ) from error
 
     def update(self, text: str, *, once: bool = False) -> None:
@@ -244,10 +244,13 @@ class Server:
             raise self._refusal(response, url, what)
         return response
 
+    def _reason(self, response: httpx.Response) -> str:
+        return without(reason(response), self._settings.password, self._settings.token)
+
     def _refusal(self, response: httpx.Response, url: str, what: str) -> RemoteError:
         status, place = response.status_code, shown(url)
         if status in _BUSY:
-            return TransientError(f"{place} is not ready (HTTP {status}): {reason(response)}", remedy=_ADDRESS)
+            return TransientError(f"{place} is not ready (HTTP {status}): {self._reason(response)}", remedy=_ADDRESS)
         if status == 401:
             given = "refuses the credentials" if self._settings.user or self._settings.token else "wants credentials"
             return RemoteError(f"{place} {given} (HTTP 401)", remedy=_LOGIN)
@@ -262,16 +265,11 @@ class Server:
             )
         if status in (403, 404, 405, 501):
             return RemoteError(
-                f"{place} takes no {what} (HTTP {status}): {reason(response)}",
+                f"{place} takes no {what} (HTTP {status}): {self._reason(response)}",
                 remedy="Check the dataset in the address, and whether this server or user may only read (Fuseki "
                 "takes updates when started with --update), or give the address for updates.",
             )
-        return RemoteError(f"{place} answered HTTP {status}: {reason(response)}", remedy=_ADDRESS)
-
-
-def shown(url: str) -> str:
-    """An address as messages show it: without its query, which may hold a key."""
-    return url.partition("?")[0]
+        return RemoteError(f"{place} answered HTTP {status}: {self._reason(response)}", remedy=_ADDRESS)
 
 
 def reason(response: httpx.Response) -> str:

@@ -19,9 +19,10 @@ from uuid import uuid4
 
 from kgbuild.errors import ConfigurationError, InputError, RemoteError
 from kgbuild.load.rdf import PREFIXES, graphs
-from kgbuild.load.sparql_http import Server, ServerSettings, shown
+from kgbuild.load.sparql_http import Server, ServerSettings
 from kgbuild.namespaces import is_iri
 from kgbuild.progress import SILENT, Progress
+from kgbuild.remote import shown
 
 if TYPE_CHECKING:
     from kgbuild.load.rdf import RunInfo

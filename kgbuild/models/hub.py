@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kgbuild.errors import ConfigurationError, InputError, RemoteError
 from kgbuild.files import replacing, write_json
 from kgbuild.models.registry import ORIGIN, ModelInfo, describe, models_folder
+from kgbuild.remote import check_encrypted, without
 
 ALLOWED = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model", "README.md")
 """Tokenizers lie in *.json, *.txt and *.model. Pickles (*.bin, *.pt) and code are never fetched."""
@@ -27,12 +29,13 @@ def get(repository: str, revision: str = "main", name: str = "") -> ModelInfo:
         name: of the folder; by default the repository's.
 
     Raises:
-        ConfigurationError: a model of that name is there already, or the name is none.
+        ConfigurationError: a model of that name is there already, the name is none, or as `check_hub` raises.
         InputError: there is no such repository or revision, or it holds nothing that can be used.
         RemoteError: the hub can not be reached, or refuses.
     """
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import HfApi, get_token, snapshot_download
 
+    check_hub()
     # HTTPError is that of the HTTP library in use, which differs by the hub's version.
     from huggingface_hub.errors import (  # type: ignore[attr-defined]
         HFValidationError,
@@ -66,13 +69,29 @@ def get(repository: str, revision: str = "main", name: str = "") -> ModelInfo:
         raise InputError(
             _first_line(error), record=f"{repository} at {revision}", remedy="Look the name up on the hub."
         ) from error
-    except (OSError, HTTPError) as error:
+    except (OSError, HTTPError, KeyError, TypeError, ValueError) as error:  # the last ones where it answers nonsense
         raise RemoteError(
-            f"{repository} could not be fetched: {_first_line(error)}",
+            f"{repository} could not be fetched: {without(_first_line(error), get_token() or '')}",
             remedy=f"Where the hub can not be reached, copy the model's folder from another machine to {folder}, or "
             "name its path (onnx:FOLDER). HF_ENDPOINT names a mirror; HF_HUB_OFFLINE must not be set.",
         ) from error
     return describe(folder, name)
+
+
+def check_hub() -> None:
+    """See that the user's token for the hub is encrypted on its way to another machine.
+
+    Raises:
+        ConfigurationError: HF_ENDPOINT holds a user or password, or a token would travel there unencrypted.
+    """
+    from huggingface_hub import constants, get_token
+
+    if urlsplit(constants.ENDPOINT).username is not None:
+        raise ConfigurationError(
+            "HF_ENDPOINT holds a user or a password", remedy="Give the hub's address alone, and a token as HF_TOKEN."
+        )
+    if get_token():
+        check_encrypted(constants.ENDPOINT, variables="HF_TOKEN (hf auth logout forgets a stored one)")
 
 
 def _check(folder: Path, repository: str) -> None:

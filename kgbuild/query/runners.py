@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPException
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,11 +20,16 @@ from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import MAX_ROWS, Table
 from kgbuild.query.sparql import gives_rows, parse_terms, with_values
+from kgbuild.remote import is_local, shown, without
 
 if TYPE_CHECKING:
+    from urllib.error import HTTPError
+    from urllib.request import OpenerDirector
+
     from SPARQLWrapper import SPARQLWrapper
 
 TIMEOUT = 60.0
+_MOST_BYTES = 1 << 29
 _FASTER = "Ask for less, for example with a LIMIT, or allow more time."
 
 
@@ -159,6 +166,7 @@ class EndpointRunner:
         self._password = os.environ.get("KGBUILD_SPARQL_PASSWORD", "")
         self._token = os.environ.get("KGBUILD_SPARQL_TOKEN", "")
         check_address(url, credentials=bool(self._user or self._token))
+        self._place = shown(url)
 
     def __enter__(self) -> Self:
         return self
@@ -187,7 +195,7 @@ class EndpointRunner:
             return to_table(answer, self._max_rows)
         except SyntaxError as error:
             raise RemoteError(
-                f"{self._url} did not answer with SPARQL results: {content[:200]!r}",
+                f"{self._place} did not answer with SPARQL results: {self._clean(repr(content[:200]))}",
                 remedy="Check that the address is the one for queries.",
             ) from error
 
@@ -200,14 +208,13 @@ class EndpointRunner:
         try:
             lines = {f"{quad.triple} ." for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=self._url)}
         except SyntaxError as error:
-            raise RemoteError(f"{self._url} did not answer with Turtle: {error}") from error
+            raise RemoteError(f"{self._place} did not answer with Turtle: {error}") from error
         return "".join(line + "\n" for line in sorted(lines))
 
     def _ask(self, query: str, parameters: Mapping[str, str] | None, form: str) -> bytes:
-        from urllib.error import URLError
+        from urllib.error import HTTPError, URLError
 
         from SPARQLWrapper import CONSTRUCT, SELECT
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
         wrapper = self._wrapper(form)
         wrapper.setQuery(with_values(query, parse_terms(parameters or {})))
@@ -215,24 +222,46 @@ class EndpointRunner:
         wrapper.queryType = SELECT if form == "json" else CONSTRUCT
         deadline = time.monotonic() + self._timeout
         try:
-            response = wrapper.query().response
-            pieces = []
-            # The socket's time limit counts from byte to byte; the whole answer has one too.
-            while piece := response.read1(1 << 16):
-                pieces.append(piece)
-                if time.monotonic() > deadline:
-                    raise TimeoutError
+            with _opener(self._url).open(wrapper._createRequest(), timeout=max(1, self._timeout)) as response:
+                pieces, size = [], 0
+                # The socket's time limit counts from byte to byte; the whole answer has one too.
+                while piece := response.read1(1 << 16):
+                    pieces.append(piece)
+                    size += len(piece)
+                    if time.monotonic() > deadline:
+                        raise TimeoutError
+                    if size > _MOST_BYTES:
+                        raise KgbuildError(f"{self._place}: the answer is larger than {_MOST_BYTES:,} bytes")
         except TimeoutError as error:
             raise self._late() from error
+        except HTTPError as error:
+            raise self._refusal(error) from error
         except URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise self._late() from error
-            raise RemoteError(f"{self._url}: {error}", remedy="Check the address and the server.") from error
-        except SPARQLWrapperException as error:
-            raise RemoteError(f"{self._url} refused the query: {error}") from error
-        except (OSError, ValueError) as error:
-            raise RemoteError(f"{self._url}: {error}", remedy="Check the address and the server.") from error
+            raise self._failed(str(error)) from error
+        except (OSError, ValueError, HTTPException) as error:
+            raise self._failed(str(error) or type(error).__name__) from error
         return b"".join(pieces)
+
+    def _refusal(self, error: HTTPError) -> RemoteError:
+        if 300 <= error.code < 400:
+            # What goes with the request, credentials among it, is for the address that was given alone.
+            there = shown(error.headers.get("Location", "another address"))
+            return RemoteError(f"{self._place} sends on to {there}", remedy="Give that address if you trust it.")
+        with suppress(OSError, HTTPException):
+            text = error.read(1 << 16).decode(errors="replace")
+            first = next((line.strip() for line in text.splitlines() if line.strip()), "no reason given")[:500]
+            if error.code == 400:
+                return RemoteError(f"{self._place} refused the query: {self._clean(first)}")
+            return self._failed(f"HTTP {error.code}: {first}")
+        return self._failed(f"HTTP {error.code}")
+
+    def _failed(self, cause: str) -> RemoteError:
+        return RemoteError(f"{self._place}: {self._clean(cause)}", remedy="Check the address and the server.")
+
+    def _clean(self, text: str) -> str:
+        return without(text, self._password, self._token)
 
     def _wrapper(self, form: str) -> SPARQLWrapper:
         from SPARQLWrapper import POST, SPARQLWrapper
@@ -243,7 +272,6 @@ class EndpointRunner:
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(form)
         wrapper.setOnlyConneg(True)
-        wrapper.setTimeout(max(1, round(self._timeout)))
         if self._token:
             wrapper.addCustomHttpHeader("Authorization", f"Bearer {self._token}")
         elif self._user:
@@ -251,7 +279,18 @@ class EndpointRunner:
         return wrapper
 
     def _late(self) -> RemoteError:
-        return RemoteError(f"{self._url} took more than {self._timeout:g} s to answer", remedy=_FASTER)
+        return RemoteError(f"{self._place} took more than {self._timeout:g} s to answer", remedy=_FASTER)
+
+
+def _opener(url: str) -> OpenerDirector:
+    """What sends a request: it follows no redirect, and passes by proxies on the way to this machine itself."""
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *_: Any) -> None:
+            return None
+
+    return build_opener(Stay, *([ProxyHandler({})] if is_local(url) else []))
 
 
 def _rows_wanted(query: str) -> None:

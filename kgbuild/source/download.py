@@ -31,7 +31,7 @@ from kgbuild.source.download_plan import (
     write_pmids,
 )
 from kgbuild.source.eutils import SEARCH_LIMIT, Eutils, EutilsSettings
-from kgbuild.source.eutils_answers import Articles, HistoryExpiredError, SearchResult
+from kgbuild.source.eutils_answers import Articles, HistoryExpiredError, SearchResult, TooLargeError
 from kgbuild.source.slices import Slice
 
 if TYPE_CHECKING:
@@ -115,12 +115,22 @@ def read_download(folder: Path) -> Download:
                 file=str(plan_path(folder)),
                 record=f"PMID {pmid}",
                 cause="PubMed lists it but did not send it",
-                remedy="The next run of the query asks for it again.",
+                remedy="The next run of the query asks for it again. None larger than 64 MiB is taken.",
             )
             for pmid in plan.missing
         ),
         complete=plan.complete,
     )
+
+
+def listed(folder: Path) -> dict[Path, frozenset[str]]:
+    """The PMIDs that each file of a folder was asked for; raises as `read_download` does."""
+    found = {}
+    for number, part in enumerate(read_plan(folder).parts, 1):
+        pmids = read_pmids(folder, number, part)
+        for index, path in enumerate(part_files(folder, number, part)):
+            found[path] = frozenset(pmids[index * BATCH : (index + 1) * BATCH])
+    return found
 
 
 def _files(
@@ -233,6 +243,8 @@ class _Run:
             except HistoryExpiredError:
                 self._session = None
                 continue
+            except TooLargeError:
+                break
             if set(articles.pmids) == set(batch):
                 return articles
             break

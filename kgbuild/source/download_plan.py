@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild.errors import InputError
 from kgbuild.files import write_bytes
-from kgbuild.source.eutils_answers import Articles, TransientError, read_articles
+from kgbuild.source.eutils_answers import Articles, TooLargeError, TransientError, read_articles
 from kgbuild.source.slices import Slice
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def read_file(path: Path) -> Articles | None:
     """The articles that an interrupted run left; None where the file is absent or damaged."""
     try:
         return read_articles(gzip.decompress(path.read_bytes()))
-    except (OSError, EOFError, zlib.error, TransientError):
+    except (OSError, EOFError, zlib.error, TransientError, TooLargeError):
         return None
 
 

@@ -11,8 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date
 from functools import lru_cache
 from typing import Self, TypeVar
 
@@ -20,16 +19,21 @@ import httpx
 import tenacity
 
 from kgbuild.errors import ConfigurationError, InputError, RemoteError
+from kgbuild.remote import check_encrypted, http_client, shown, without
 from kgbuild.source.eutils_answers import (
+    NO_ARTICLES,
     Articles,
     History,
     HistoryExpiredError,
     RejectedError,
     SearchResult,
+    TooLargeError,
     TransientError,
+    joined,
     read_articles,
     read_search,
 )
+from kgbuild.source.eutils_http import read_body, retry_after
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 SEARCH_LIMIT = 9_999
@@ -59,13 +63,18 @@ class EutilsSettings:
     attempts: int = 8
     backoff: float = 1.0
     """The first pause between attempts; each further one is twice as long, plus jitter."""
+    deadline: float = 900.0
+    """For one search or batch of articles, all attempts, pauses and the whole answer included."""
+    most_bytes: int = 64 << 20
+    """Of an answer, unpacked. Of articles that are larger together, fewer are asked for; see `Eutils.fetch`."""
 
 
 def settings_from_environment(env: Mapping[str, str] = os.environ) -> EutilsSettings:
     """Settings from KGBUILD_EUTILS_URL, NCBI_API_KEY and NCBI_EMAIL; 10 requests a second with a key, else 3.
 
     Raises:
-        ConfigurationError: KGBUILD_EUTILS_URL is not an http(s) address.
+        ConfigurationError: KGBUILD_EUTILS_URL is not an http(s) address, holds a password, or would get the key
+            unencrypted.
     """
     base_url = env.get("KGBUILD_EUTILS_URL", "").strip().rstrip("/") or NCBI
     try:
@@ -77,7 +86,13 @@ def settings_from_environment(env: Mapping[str, str] = os.environ) -> EutilsSett
             f"KGBUILD_EUTILS_URL is {base_url!r}, not an http(s) address",
             remedy=f"Give an address such as {NCBI}, or unset it.",
         )
+    if url.userinfo:
+        raise ConfigurationError(
+            "KGBUILD_EUTILS_URL holds a user or a password", remedy="Give an address without them."
+        )
     api_key = env.get("NCBI_API_KEY", "").strip()
+    if api_key:
+        check_encrypted(base_url, variables="NCBI_API_KEY")
     return EutilsSettings(
         base_url=base_url,
         api_key=api_key,
@@ -125,9 +140,10 @@ class Eutils:
         self._settings = settings
         self._limiter = _process_limiter(settings.base_url, settings.requests_per_second)
         self._answered = False
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
-            headers={"User-Agent": settings.tool},
+        self._client = http_client(
+            settings.base_url,
+            # The only packing whose size is looked at while it is unpacked.
+            headers={"User-Agent": settings.tool, "Accept-Encoding": "gzip"},
             transport=transport,
         )
 
@@ -156,6 +172,8 @@ class Eutils:
             parameters |= {"datetype": "edat", "mindate": first, "maxdate": last}
         try:
             return self._call("esearch.fcgi", read_search, parameters)
+        except TooLargeError as error:
+            raise self._remote("esearch.fcgi", str(error)) from None
         except RejectedError as error:
             raise InputError(
                 f"PubMed rejects the query: {self._clean(error)}",
@@ -168,6 +186,7 @@ class Eutils:
 
         Raises:
             HistoryExpiredError: the search has to be made again.
+            TooLargeError: they are larger than an answer may be; `fetch` asks for fewer at a time.
             RemoteError, ConfigurationError: as for `search`.
         """
         place = {"WebEnv": history.webenv, "query_key": history.query_key}
@@ -176,6 +195,8 @@ class Eutils:
     def fetch(self, pmids: Sequence[str]) -> Articles:
         """Fetch articles by PMID; those that PubMed does not give are missing from the result.
 
+        Where they are too large together they are asked for in halves, so that a huge one is missing alone.
+
         Raises:
             RemoteError, ConfigurationError: as for `search`.
         """
@@ -183,6 +204,11 @@ class Eutils:
             return self._fetch({"id": ",".join(pmids)})
         except HistoryExpiredError as error:
             raise self._remote("efetch.fcgi", self._clean(error)) from None
+        except TooLargeError:
+            if len(pmids) < 2:
+                return NO_ARTICLES
+        half = len(pmids) // 2
+        return joined(self.fetch(pmids[:half]), self.fetch(pmids[half:]))
 
     def _fetch(self, parameters: dict[str, str]) -> Articles:
         try:
@@ -200,16 +226,21 @@ class Eutils:
         backoff = tenacity.wait_exponential(
             multiplier=settings.backoff, max=60 * settings.backoff
         ) + tenacity.wait_random(0, settings.backoff)
+        deadline = time.monotonic() + settings.deadline
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             wait=lambda state: max(backoff(state), _transient(state).retry_after),
-            stop=lambda state: state.attempt_number >= self._attempts(_transient(state)),
+            stop=lambda state: (
+                state.attempt_number >= self._attempts(_transient(state))
+                or time.monotonic() + state.upcoming_sleep >= deadline
+            ),
             reraise=True,
         )
         try:
-            answer: _T = retrying(self._once, endpoint, reader, data)
+            answer: _T = retrying(self._once, endpoint, reader, data, deadline)
         except TransientError as error:
-            raise self._remote(endpoint, self._clean(error)) from None
+            late = f"; not done within {settings.deadline:g} s" if time.monotonic() >= deadline else ""
+            raise self._remote(endpoint, self._clean(error) + late) from None
         return answer
 
     def _attempts(self, error: TransientError) -> int:
@@ -217,14 +248,25 @@ class Eutils:
         attempts = self._settings.attempts
         return min(attempts, _FIRST_CONTACT_ATTEMPTS) if error.unreachable and not self._answered else attempts
 
-    def _once(self, endpoint: str, reader: Callable[[bytes], _T], data: dict[str, str]) -> _T:
+    def _once(self, endpoint: str, reader: Callable[[bytes], _T], data: dict[str, str], deadline: float) -> _T:
+        settings = self._settings
         self._limiter.wait()
+        left = max(0.1, deadline - time.monotonic())
+        timeout = httpx.Timeout(min(left, settings.read_timeout), connect=min(left, settings.connect_timeout))
         try:
-            response = self._client.post(f"{self._settings.base_url}/{endpoint}", data=data)
+            with self._client.stream(
+                "POST", f"{settings.base_url}/{endpoint}", data=data, timeout=timeout
+            ) as response:
+                self._answered = True
+                self._check(endpoint, response)
+                body = read_body(response, settings.most_bytes, deadline)
         except httpx.RequestError as error:
             cause = f"{type(error).__name__}: {error}"
             raise TransientError(cause, unreachable=isinstance(error, _UNREACHABLE)) from None
-        self._answered = True
+        return reader(body)
+
+    def _check(self, endpoint: str, response: httpx.Response) -> None:
+        """Raise for an answer whose status says that it holds no document."""
         status = response.status_code
         if status in (408, 429) or status >= 500:
             wait = retry_after(response.headers.get("Retry-After", ""))
@@ -232,30 +274,21 @@ class Eutils:
                 raise self._remote(endpoint, f"HTTP {status}, and asks to wait {wait:.0f} seconds")
             raise TransientError(f"HTTP {status}", retry_after=wait)
         if not response.is_success and status != 400:  # 400 carries an error document that says more
-            raise self._remote(endpoint, f"HTTP {status} {response.headers.get('Location', '')}".rstrip())
-        return reader(response.content)
+            there = shown(response.headers.get("Location", ""))
+            raise self._remote(
+                endpoint, f"HTTP {status}" + (f", which sends on to {self._hidden(there)}" if there else "")
+            )
 
     def _remote(self, endpoint: str, cause: str) -> RemoteError:
         return RemoteError(f"{self._settings.base_url}/{endpoint} fails: {cause}", remedy=_REMEDY)
 
     def _clean(self, error: Exception) -> str:
-        key = self._settings.api_key
-        return str(error).replace(key, "…") if key else str(error)
+        return self._hidden(str(error))
+
+    def _hidden(self, text: str) -> str:
+        return without(text, self._settings.api_key)
 
 
 def _transient(state: tenacity.RetryCallState) -> TransientError:
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, TransientError) else TransientError("")
-
-
-def retry_after(value: str) -> float:
-    """Seconds from now, from a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3)."""
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

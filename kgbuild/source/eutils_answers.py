@@ -25,6 +25,10 @@ class HistoryExpiredError(Exception):
     """The history server no longer knows the search: search again."""
 
 
+class TooLargeError(Exception):
+    """The answer is larger than one may be, or holds a text or a depth that its parser refuses: ask for less."""
+
+
 class RejectedError(Exception):
     """The service understood the request and refuses it."""
 
@@ -69,6 +73,9 @@ _EXPIRED = re.compile(
 _PERMANENT = re.compile(r"'retstart' cannot be larger|empty term", re.IGNORECASE)
 _NO_RECORDS = re.compile(r"id list is empty", re.IGNORECASE)
 _EMPTY_SET = b'<?xml version="1.0" ?>\n<PubmedArticleSet></PubmedArticleSet>\n'
+NO_ARTICLES = Articles(pmids=(), xml=_EMPTY_SET)
+# How libxml2 names its limits; it gives several of them the codes of other errors.
+_TOO_LARGE = re.compile(r"too big|too long|resource limit|excessive depth|maximum entity", re.IGNORECASE)
 _WARNINGS = {
     "PhraseNotFound": "phrase not found",
     "FieldNotFound": "field not found",
@@ -113,13 +120,13 @@ def read_articles(body: bytes) -> Articles:
     """Read a PubmedArticleSet document, articles and book articles alike.
 
     Raises:
-        TransientError, HistoryExpiredError, RejectedError: the answer is an error.
+        TransientError, HistoryExpiredError, RejectedError, TooLargeError: the answer is an error.
         ConfigurationError: the API key is refused.
     """
     root = _document(body, "PubmedArticleSet", "eFetchResult")
     if errors := _errors(root):
         if _NO_RECORDS.search(errors):
-            return Articles(pmids=(), xml=_EMPTY_SET)
+            return NO_ARTICLES
         if _EXPIRED.search(errors) and not _PASSING.search(errors) and not _PERMANENT.search(errors):
             raise HistoryExpiredError(errors)
         raise _failure(errors)
@@ -129,6 +136,21 @@ def read_articles(body: bytes) -> Articles:
     return Articles(pmids=tuple(article_id(pmid) for pmid in found if pmid), xml=body)
 
 
+def joined(first: Articles, second: Articles) -> Articles:
+    """The articles of two answers as one."""
+    if not (first.pmids and second.pmids):
+        return first if first.pmids else second
+    parser = _parser()
+    root = etree.fromstring(first.xml, parser)
+    root.extend(list(etree.fromstring(second.xml, parser)))
+    xml: bytes = etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
+    return Articles(pmids=first.pmids + second.pmids, xml=xml)
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
 def _document(body: bytes, *expected: str) -> etree._Element:
     """Parse one of the expected documents; entities stay unexpanded and nothing is fetched."""
     start = body[:2000].lstrip()
@@ -136,10 +158,11 @@ def _document(body: bytes, *expected: str) -> etree._Element:
         raise _json_failure(body)
     if re.search(rb"<html|<!doctype html", start, re.IGNORECASE):
         raise TransientError("an HTML page in place of XML")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
+        if _TOO_LARGE.search(error.msg or ""):
+            raise TooLargeError(error.msg) from None
         raise TransientError(f"XML that is cut or broken ({error.msg})") from None
     if root.tag not in expected:
         if errors := _errors(root):

@@ -14,7 +14,7 @@ from kgbuild.files import digest, remove_temporaries
 from kgbuild.model import Record, Reject
 from kgbuild.progress import SILENT, Progress
 from kgbuild.protocols import SourceFile
-from kgbuild.source.download import Download, download, download_folder, read_download
+from kgbuild.source.download import Download, download, download_folder, listed, read_download
 from kgbuild.source.download_plan import BATCH, read_file, write_file
 from kgbuild.source.eutils import Eutils, EutilsSettings
 from kgbuild.source.pmids import Pmids
@@ -61,7 +61,8 @@ def search_pubmed(
     progress.note(f"PubMed read the query as: {found.query_translation}")
     for warning in found.warnings:
         progress.note(f"PubMed: {warning}")
-    yield from (PubMedFile(path) for path in paths)
+    asked = listed(folder)
+    yield from (_Listed(PubMedFile(path), asked[path]) for path in paths)
     if found.missing:
         yield Rejects(str(found.folder), found.missing)
 
@@ -69,6 +70,31 @@ def search_pubmed(
 def searches(kg: Path) -> list[Download]:
     """The searches whose articles a graph's folder holds."""
     return [read_download(plan.parent) for plan in sorted((kg / "pubmed").glob("*/plan.json"))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A file of a search, without what the search did not list: that is rejected."""
+
+    file: PubMedFile
+    pmids: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return self.file.name
+
+    def fingerprint(self) -> str:
+        """The file's: what was asked for follows from the search."""
+        return self.file.fingerprint()
+
+    def records(self) -> Iterator[Record]:
+        """The articles, in the file's order."""
+        for record in self.file.records():
+            if isinstance(record, Reject) or record.id in self.pmids:
+                yield record
+            else:
+                yield _unasked(self.name, record.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +147,12 @@ def fetch_pmids(
         if held:
             yield _advanced(path, held, missing, progress)
     number = max((int(path.name[:5]) for path in files if path.name[:5].isdecimal()), default=0)
-    waiting = list(missing)
+    waiting, unasked = list(missing), list[Reject]()
     with Eutils(settings) as eutils:
         for start in range(0, len(waiting), BATCH):
-            articles = eutils.fetch(waiting[start : start + BATCH])
+            batch = waiting[start : start + BATCH]
+            articles = eutils.fetch(batch)
+            unasked += (_unasked(wanted.name, pmid) for pmid in articles.pmids if pmid not in batch)
             held = frozenset(articles.pmids) & missing.keys()
             if held:
                 number += 1
@@ -136,12 +164,22 @@ def fetch_pmids(
             file=wanted.name,
             record=f"PMID {pmid}",
             cause="PubMed has no such article, or did not send it",
-            remedy="Check the number at https://pubmed.ncbi.nlm.nih.gov/; the next run asks for it again.",
+            remedy="Check the number at https://pubmed.ncbi.nlm.nih.gov/; the next run asks for it "
+            "again. None larger than 64 MiB is taken.",
         )
         for pmid in missing
     )
-    if wanted.rejects or unsent:
-        yield Rejects(wanted.name, wanted.rejects + unsent)
+    if rejects := (*wanted.rejects, *unsent, *unasked):
+        yield Rejects(wanted.name, rejects)
+
+
+def _unasked(file: str, pmid: str) -> Reject:
+    return Reject(
+        file=file,
+        record=f"PMID {pmid}",
+        cause="it was sent, but not asked for",
+        remedy="Check what KGBUILD_EUTILS_URL and the proxy settings name, and run again.",
+    )
 
 
 def _advanced(path: Path, held: frozenset[str], missing: dict[str, None], progress: Progress) -> SourceFile:

@@ -68,6 +68,10 @@ def load_base(base: str, *, revision: str | None = None, fast_attention: bool = 
         return _from_bundle(open_bundle(place), fast_attention)
     from transformers import AutoConfig
 
+    if place is None:
+        from kgbuild.models.hub import check_hub
+
+        check_hub()
     name = str(place or base)
     options = {} if place else {"revision": revision}
     try:

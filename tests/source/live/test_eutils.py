@@ -17,10 +17,10 @@ from kgbuild.source.eutils import (
     Eutils,
     EutilsSettings,
     RateLimiter,
-    retry_after,
     settings_from_environment,
 )
 from kgbuild.source.eutils_answers import History, HistoryExpiredError
+from kgbuild.source.eutils_http import retry_after
 
 PASSING = [
     "429", "429 retry-after", "500", "502", "503", "timeout", "reset", "cut", "cut connection",
