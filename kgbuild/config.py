@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -65,6 +65,20 @@ class Settings(BaseModel):
     def fills(self) -> bool:
         """Whether names fill in: never where output is compared with annotators'."""
         return self.fill and self.uris == "canonical"
+
+    def portable(self) -> dict[str, Any]:
+        """The settings as JSON values, with paths that hold in any folder."""
+
+        def path(given: Path) -> str:
+            shipped = given == Path("shipped") and not given.exists()
+            return str(given if shipped else given.absolute())
+
+        paths = {
+            "terms": [path(given) for given in self.terms],
+            "only_terms": [path(given) for given in self.only_terms],
+            "ontology": path(self.ontology) if self.ontology else None,
+        }
+        return self.model_dump(mode="json") | paths
 
     def threads_each(self, processes: int) -> int:
         """Threads of each of so many processes."""

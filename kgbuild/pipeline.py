@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import __version__
-from kgbuild.assemble.parts import documents_key, write_documents
+from kgbuild.assemble import failures, snapshots
+from kgbuild.assemble.mending import lost, mend
+from kgbuild.assemble.parts import number_of_documents
+from kgbuild.assemble.renew import renew_documents
 from kgbuild.assemble.workspace import Unit, Workspace, read_json
 from kgbuild.config import Settings
-from kgbuild.errors import KgbuildError
-from kgbuild.files import digest, replacing, write_json, write_text
-from kgbuild.model import Deletion, Document, Reject
+from kgbuild.errors import GraphError, KgbuildError
+from kgbuild.files import remove, replacing, set_aside, write_json, write_text
 from kgbuild.progress import SILENT, Progress
 from kgbuild.protocols import SourceFile
-from kgbuild.source.standing import CONCERNS, PARTLY_RETRACTS, RETRACTS, link_kind, settle
+from kgbuild.reading import read_sources
 from kgbuild.workers import process_parts
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
 
 FEW = 300
 """Below this many articles, starting more processes takes longer than it saves."""
+MANY = 0.1
+"""A run in which a larger share of the articles fails has failed."""
+TRY_AGAIN = "Run the same command again: it tries these articles again."
 
 _OF_ARTICLES = ("retracted", "notices", "doubtful", "other_versions", "without_abstract", "other_abstract")
 
@@ -45,7 +53,9 @@ def ingest(
     rebuild: bool = False,
     progress: Progress = SILENT,
 ) -> dict[str, Any]:
-    """Add sources to the graph in a folder, and return the facts that `kgbuild info` shows.
+    """Add sources to the graph in a folder, and return the facts that `kgbuild info` shows, and those of this `run`.
+
+    Articles that could not be annotated are in the graph with nothing found in them; the next run tries them again.
 
     Args:
         root: the graph's folder; made if it does not exist.
@@ -67,107 +77,53 @@ def ingest(
     workspace = Workspace(root)
     with workspace.lock():
         workspace.settle(stages.configuration, rebuild=rebuild)
-        _read(workspace, sources, settings.part_size, query, limit, progress)
+        workspace.keep_settings(settings.portable())
+        if rebuild:
+            for part in {part for unit in workspace.units() for part in unit.parts}:
+                renew_documents(workspace.part("documents", part))
+        mend(workspace, workspace.units(), partial(stages.standing, root), progress)
+        run = _Run(*read_sources(workspace, sources, settings.part_size, query, limit, progress))
         units = workspace.units()
-        _process(workspace, stages, units, progress)
-        return _publish(workspace, stages, units, started, progress)
-
-
-def _read(
-    workspace: Workspace,
-    sources: Iterable[SourceFile],
-    size: int,
-    query: Query | None,
-    limit: int | None,
-    progress: Progress,
-) -> None:
-    """Write the sources' articles as documents parts, and commit each source as a unit."""
-    known = {unit.key: unit.taken for unit in workspace.units()}
-    number = len(known)
-    progress.start("Reading", None)
-    text = query.text if query else ""
-    for source in sources:
-        if limit is not None and limit <= 0:
-            break
-        key = digest(source.fingerprint(), text, str(limit))
-        if key in known:
-            progress.note(f"{source.name} has been read before")
-            limit = limit if limit is None else limit - known[key]
-            continue
-        reader = _Reader(query, limit)
-        parts = []
-        for documents in reader.chunks(source, size):
-            part = documents_key(documents)
-            path = workspace.part("documents", part)
-            if not path.exists():
-                write_documents(path, documents)
-            parts.append(part)
-            progress.advance(len(documents))
-        number += 1
-        known[key] = reader.taken
-        workspace.commit(
-            Unit(
-                number=number,
-                key=key,
-                name=source.name,
-                query=text,
-                parts=tuple(parts),
-                deletions=tuple(reader.deletions),
-                taken=reader.taken,
-                filtered=reader.filtered,
-                links=tuple(reader.links),
-                rejects=tuple(
-                    {"file": r.file, "record": r.record, "cause": r.cause, "remedy": r.remedy} for r in reader.rejects
-                ),
+        if without := lost(workspace, units):
+            names = ", ".join(dict.fromkeys(unit.name for unit in without[:3]))
+            raise GraphError(
+                f"{len(without)} of the graph's sources must be read again, since what was kept of their articles is "
+                f"damaged or missing: {names}{', …' if len(without) > 3 else ''}",
+                remedy=f"Build it again: kgbuild repair --kg {quote(str(root))}",
             )
-        )
-        if limit is not None:
-            limit -= reader.taken
+        _process(workspace, stages, units, progress, run)
+        facts = _publish(workspace, stages, units, started, progress)
+        return facts | {"run": run.facts()}
 
 
-class _Reader:
-    """Sorts one source's records into chunks of articles, deletions and rejects, and counts them."""
+@dataclass
+class _Run:
+    """What one run did, apart from all that the graph holds."""
 
-    def __init__(self, query: Query | None, limit: int | None) -> None:
-        self.query = query
-        self.limit = limit
-        self.deletions: list[str] = []
-        self.rejects: list[Reject] = []
-        self.taken = 0
-        self.filtered = 0
-        self.links: list[dict[str, str]] = []
+    units: Sequence[Unit]
+    known: Sequence[Unit]
+    annotated: int = 0
+    failed: list[str] = field(default_factory=list)
 
-    def chunks(self, source: SourceFile, size: int) -> Iterator[list[Document]]:
-        """Lists of at most `size` articles, none of which holds one version of an article twice."""
-        chunk: dict[tuple[str, int], Document] = {}
-        for record in source.records():
-            if isinstance(record, Deletion):
-                self.deletions.append(record.id)
-            elif isinstance(record, Reject):
-                self.rejects.append(record)
-            elif self.query is not None and not self.query.matches(record):
-                self.filtered += 1
-                # A query for articles seldom finds the notices that retract them.
-                self.links += [
-                    {"source": record.id, "kind": notice.kind, "pmid": notice.pmid, "text": notice.text}
-                    for notice in record.notices
-                    if link_kind(notice.kind) in RETRACTS | PARTLY_RETRACTS | CONCERNS
-                ]
-            else:
-                record = settle(record)
-                key = (record.id, record.version)
-                if len(chunk) == size or key in chunk:
-                    yield list(chunk.values())
-                    chunk = {}
-                chunk[key] = record
-                self.taken += 1
-                if self.taken == self.limit:
-                    break
-        if chunk:
-            yield list(chunk.values())
+    def facts(self) -> dict[str, Any]:
+        """Counts of this run's own; `unreadable` names the files, read now or before, that gave no article."""
+        taken = sum(unit.taken for unit in self.units)
+        rejected = sum(len(unit.rejects) for unit in self.units)
+        return {
+            "sources": len(self.units),
+            "sources_read_before": len(self.known),
+            "read": taken + rejected,
+            "taken": taken,
+            "rejected": rejected,
+            "filtered": sum(unit.filtered for unit in self.units),
+            "annotated": self.annotated,
+            "failed": len(self.failed),
+            "failures": self.failed[:3],
+            "unreadable": [reject for unit in (*self.known, *self.units) for reject in unit.unreadable()],
+        }
 
 
-def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progress: Progress) -> None:
+def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progress: Progress, run: _Run) -> None:
     """Annotate and link every part that is not done yet, in several processes where it pays."""
     parts = list(dict.fromkeys(part for unit in units for part in unit.parts))
     waiting = [part for part in parts if not stages.is_done(workspace.root, part)]
@@ -185,6 +141,15 @@ def _process(workspace: Workspace, stages: Stages, units: Sequence[Unit], progre
             progress.advance(stages.process(workspace.root, part))
     else:
         process_parts(workspace.root, waiting, stages.settings, workers, progress)
+    run.annotated = sum(number_of_documents(workspace.part("documents", part)) for part in waiting)
+    found = {stages.keys(part)[0]: stages.failed(workspace.root, part) for part in parts}
+    run.failed = [
+        f"PMID {item.pmid}: {item.cause}"
+        for part in waiting
+        for item in found[stages.keys(part)[0]]
+        if not item.settled
+    ]
+    failures.settle(workspace, found, articles=sum(unit.taken for unit in units))
 
 
 def _publish(
@@ -198,17 +163,23 @@ def _publish(
     from kgbuild.schema import write_schema
     from kgbuild.source.live import searches
 
-    state = workspace.state(list(units))
+    parts = dict.fromkeys(part for unit in units for part in unit.parts)
+    failed = [item for part in parts for item in stages.failed(workspace.root, part)]
+    state = workspace.state(list(units), failures.fingerprint(failed))
     folder = workspace.snapshot(state)
-    if not (folder / "info.json").exists():
+    standing = folder.is_dir()
+    for fault in snapshots.faults(folder, all_bytes=True) if standing else ():
+        progress.note(f"{fault}; the graph is built again")
+        standing = False
+    if not standing:
         progress.start("Assembling", None)
         clock = time.monotonic()
         with replacing(folder) as fresh:
-            counts, failures = build_tables(
+            counts, unannotated = build_tables(
                 workspace,
                 units,
                 fresh,
-                keys=stages.keys,
+                keys=partial(stages.standing, workspace.root),
                 index=stages.index,
                 schema=stages.schema,
                 threshold=stages.settings.direct_threshold,
@@ -226,7 +197,7 @@ def _publish(
             progress.start("Writing the RDF store", None)
             report = build_store(fresh, fresh / "rdf", run, memory=stages.settings.memory)
             facts = _facts(units, counts, stages, report.quads)
-            facts["failures"] = failures
+            facts["failures"] = unannotated
             facts["linked_before"] = _linked_before(workspace, stages)
             only = stages.settings.only_terms
             facts["shipped_only"] = shipped_only(fresh / "mentions.parquet") if only else 0
@@ -240,8 +211,14 @@ def _publish(
                 "assembling_seconds": round(time.monotonic() - clock, 1),
             }
             write_json(fresh / "info.json", facts)
+            snapshots.describe(fresh)
+            damaged = set_aside(folder) if folder.exists() else None
+        if damaged:
+            remove(damaged)
     facts = read_json(folder / "info.json")
-    rejects = [reject for unit in units for reject in unit.rejects] + facts["failures"]
+    waiting = {f"PMID {item.pmid}" for item in failed if not item.settled}
+    unannotated = [item | {"remedy": TRY_AGAIN} if item["record"] in waiting else item for item in facts["failures"]]
+    rejects = [reject for unit in units for reject in unit.rejects] + unannotated
     lines = [json.dumps(reject, ensure_ascii=False) + "\n" for reject in rejects]
     write_text(workspace.root / "rejects.jsonl", "".join(lines))
     workspace.publish(state)
@@ -251,7 +228,7 @@ def _publish(
 def _linked_before(workspace: Workspace, stages: Stages) -> int | None:
     """How many mentions the graph's former state linked, where it was linked in another way; else None."""
     try:
-        former = read_json(workspace.current() / "info.json")
+        former = read_json(workspace.current(held=False) / "info.json")
     except KgbuildError:
         return None
     return former.get("linked") if former.get("configuration") != stages.configuration else None

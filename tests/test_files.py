@@ -27,11 +27,13 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "x.parquet.tmp-123").write_text("half")
-    (tmp_path / "a" / "y.parquet").write_text("whole")
-    remove_temporaries(tmp_path)
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["y.parquet"]
+    (tmp_path / "a" / "deep").mkdir(parents=True)
+    kept = ["y.parquet", "notes.tmp-old", "x.parquet.tmp-123", "deep/x.tmp-0123456789ab"]
+    for name in ("x.parquet.tmp-0123456789ab", *kept):
+        (tmp_path / "a" / name).write_text("half")
+    remove_temporaries(tmp_path, ("a/*",))
+    found = [path.relative_to(tmp_path / "a").as_posix() for path in (tmp_path / "a").rglob("*") if path.is_file()]
+    assert sorted(found) == sorted(kept)
 
 
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from kgbuild import parquet
 from kgbuild.assemble import sql, works
 from kgbuild.assemble.concepts import Usage, concept_rows
 from kgbuild.assemble.workspace import Unit, Workspace
@@ -60,6 +60,9 @@ def build_tables(
         threshold: least belief of a direct triple.
         memory: DuckDB's limit; beyond it, it spills into the folder.
         threads: DuckDB's threads.
+
+    Raises:
+        GraphError: a part is missing or damaged.
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -69,10 +72,12 @@ def build_tables(
     }
     with duckdb.connect(config=settings) as connection:
         _register(connection, workspace, units, keys, schema)
-        files = {
-            stage: [row[0] for row in connection.sql(f"SELECT DISTINCT {stage} FROM part").fetchall()]  # noqa: S608
+        stored = {
+            stage: [Path(row[0]) for row in connection.sql(f"SELECT DISTINCT {stage} FROM part").fetchall()]  # noqa: S608
             for stage in ("documents", "annotations", "mentions", "evidence")
         }
+        parquet.check(*(path for paths in stored.values() for path in paths))
+        files = {stage: [parquet.literal(path) for path in paths] for stage, paths in stored.items()}
         tables = {name: folder / f"{name}.parquet" for name in TABLES}
         if files["documents"]:
             works.choose(connection, files["documents"])
@@ -89,7 +94,7 @@ def build_tables(
         else:
             failures = []
             for stage, columns in (("articles", ARTICLES), ("mentions", MENTIONS), ("evidence", EVIDENCE)):
-                pq.write_table(columns.empty_table(), tables[stage])
+                _save(columns.empty_table(), tables[stage])
         weights = {
             "most": MOST_SUPPORT,
             "speculative": SPECULATIVE_WEIGHT,
@@ -97,14 +102,15 @@ def build_tables(
             "background": list(schema.background),
             "threshold": threshold,
         }
-        evidence = {"evidence": str(tables["evidence"])}
+        paths = {name: parquet.literal(path) for name, path in tables.items()}
+        evidence = {"evidence": paths["evidence"]}
         _write(connection, sql.STATEMENT_ROWS, {**evidence, **weights}, STATEMENTS, tables["statements"])
-        found = {name: str(tables[name]) for name in ("mentions", "statements")}
+        found = {name: paths[name] for name in ("mentions", "statements")}
         rows = connection.execute(sql.USAGE, found).fetchall()
         usage = {uri: Usage(*rest) for uri, *rest in rows}
         concepts = pa.Table.from_pylist(concept_rows(usage, index), schema=CONCEPTS)
-        pq.write_table(concepts, tables["concepts"], compression="zstd")
-        counted = connection.execute(sql.COUNTS, {name: str(path) for name, path in tables.items()})
+        _save(concepts, tables["concepts"])
+        counted = connection.execute(sql.COUNTS, paths)
         names = [column[0] for column in counted.description or ()]
         counts = dict(zip(names, counted.fetchone() or (), strict=True))
         return counts, failures
@@ -123,7 +129,7 @@ def _register(
         for documents in unit.parts:
             annotations, links = keys(documents)
             names = {"documents": documents, "annotations": annotations, "mentions": links, "evidence": links}
-            paths = {stage: str(workspace.part(stage, key)) for stage, key in names.items()}
+            paths = {stage: str(workspace.part(stage, key).absolute()) for stage, key in names.items()}
             parts.append({"ordinal": len(parts), "unit": unit.number, **paths})
     deleted = [{"pmid": pmid, "unit": unit.number} for unit in units for pmid in unit.deletions]
     aside = [{**link, "unit": unit.number} for unit in units for link in unit.links]
@@ -160,6 +166,11 @@ def _table(
     connection.unregister("incoming")
 
 
+def _save(table: pa.Table, path: Path) -> None:
+    with parquet.parquet_writer(path, table.schema) as writer:
+        writer.write_table(table)
+
+
 def _write(
     connection: duckdb.DuckDBPyConnection,
     query: str,
@@ -169,7 +180,7 @@ def _write(
 ) -> None:
     """Stream a query's rows into a Parquet file with the declared columns, types and notes."""
     reader = connection.execute(query, dict(parameters)).to_arrow_reader(20_000)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with parquet.parquet_writer(path, schema) as writer:
         for batch in reader:
             table = pa.Table.from_batches([batch])
             writer.write_table(table.select(schema.names).cast(schema))

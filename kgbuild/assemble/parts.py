@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kgbuild import parquet
 from kgbuild.files import digest, replacing
 from kgbuild.model import (
     Annotated,
@@ -85,9 +86,9 @@ ANNOTATIONS = pa.schema(
 
 
 def write_table(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
-    """Write rows as a Parquet file, atomically."""
-    with replacing(path) as temporary:
-        pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), temporary, compression="zstd")
+    """Write rows as a Parquet file with a checksum (`kgbuild.parquet`), atomically."""
+    with replacing(path) as temporary, parquet.parquet_writer(temporary, schema) as writer:
+        writer.write_table(pa.Table.from_pylist(list(rows), schema=schema))
 
 
 def documents_key(documents: Sequence[Document]) -> str:
@@ -105,13 +106,22 @@ def read_documents(path: Path) -> Iterator[Document]:
     return map(_document, _rows(path, DOCUMENTS.names))
 
 
+def number_of_documents(path: Path) -> int:
+    """How many documents a part has."""
+    return int(pq.read_metadata(path).num_rows)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What annotating one document gave. `error` says why it failed; it then has no mentions."""
+    """What annotating one document gave. `error` says why it failed; it then has no mentions.
+
+    `own` says whether the document itself is the cause of the error; it is not stored.
+    """
 
     annotated: Annotated
     study: Study
     error: str = ""
+    own: bool = False
 
 
 def write_annotations(path: Path, results: Sequence[Result]) -> None:
@@ -157,6 +167,7 @@ def _study(row: dict[str, Any]) -> Study:
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
+    parquet.check(path)
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=1000, columns=columns):
             yield from cast("list[dict[str, Any]]", batch.to_pylist())

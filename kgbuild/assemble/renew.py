@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kgbuild.assemble.parts import DOCUMENTS, read_documents, write_documents, write_table
+from kgbuild.parquet import has_checksum
 from kgbuild.source.standing import settle
 
 
@@ -18,11 +19,13 @@ def renew_documents(path: Path) -> None:
     ingest of the files.
     """
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, partitioning=None)
     except (OSError, pa.ArrowInvalid):
         return  # whoever reads it says what is wrong
     missing = [field for field in DOCUMENTS if field.name not in table.column_names]
     if not missing:
+        if not has_checksum(path):
+            write_table(path, table.to_pylist(), DOCUMENTS)
         return
     for field in missing:
         value = "sound" if field.name == "standing" else ""

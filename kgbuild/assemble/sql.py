@@ -18,7 +18,7 @@ SELECT part.ordinal, part.unit, d.pmid, d.version, lower(d.doi) AS doi, d.pmcid,
            OR regexp_matches(d.journal, '(?i)^([a-z]*rxiv\\b|research square|res sq|preprints\\b|ssrn)') AS preprint,
        CASE WHEN d.standing = 'notice' THEN d.title ELSE '' END AS notice_title,
        list_filter(d.notices, x -> list_contains($kinds, regexp_replace(lower(x.kind), '[^a-z]', '', 'g'))) AS links
-FROM read_parquet($documents, filename = true) AS d JOIN part ON part.documents = d.filename
+FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d JOIN part ON part.documents = d.filename
 WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = d.pmid AND deleted.unit >= part.unit)
 """
 
@@ -73,20 +73,20 @@ SELECT d.* EXCLUDE (filename) REPLACE (t.title AS title, t.abstract AS abstract,
            live.standing AS standing, live.standing = 'retracted' AS retracted,
            CASE WHEN live.ordinal = live.described THEN d.abstract_from ELSE 'another record' END AS abstract_from),
        live.work, a.study, a.design, a.participants, a.facets, live.unit
-FROM read_parquet($documents, filename = true) AS d
+FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d
 JOIN part ON part.documents = d.filename
 JOIN live ON live.described = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
 JOIN part AS text_part ON text_part.ordinal = live.ordinal
-JOIN read_parquet($documents, filename = true) AS t
+JOIN read_parquet($documents, filename = true, hive_partitioning = false) AS t
   ON t.filename = text_part.documents AND t.pmid = d.pmid AND t.version = d.version
-JOIN read_parquet($annotations, filename = true) AS a
+JOIN read_parquet($annotations, filename = true, hive_partitioning = false) AS a
   ON a.filename = text_part.annotations AND a.pmid = d.pmid AND a.version = d.version
 ORDER BY d.pmid, d.version
 """
 
 OF_LIVE = """
 SELECT {columns}
-FROM read_parquet($files, filename = true) AS r
+FROM read_parquet($files, filename = true, hive_partitioning = false) AS r
 JOIN part ON part.{stage} = r.filename
 JOIN live ON live.ordinal = part.ordinal AND live.pmid = r.pmid AND live.version = r.version
 WHERE {which} ORDER BY {order}
@@ -111,7 +111,7 @@ WITH weighed AS (
            {SPEAKS} AS counts, e.finding AND NOT e.negated AND counts AS supports,
            e.finding AND e.negated AND counts AS refutes,
            s.predicate IS NOT NULL AND e.object_uri < e.subject_uri AS swapped
-    FROM read_parquet($evidence) AS e
+    FROM read_parquet($evidence, hive_partitioning = false) AS e
     LEFT JOIN swappable AS s ON s.subject = e.subject_label AND s.predicate = e.predicate
          AND s.object = e.object_label
     WHERE e.statement IS NOT NULL
@@ -173,7 +173,7 @@ ORDER BY id
 """  # noqa: S608 - a constant
 
 USAGE = """
-WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($mentions)
+WITH used AS (SELECT canonical AS uri, label, text, pmid FROM read_parquet($mentions, hive_partitioning = false)
               WHERE canonical IS NOT NULL),
 totals AS (SELECT uri, count(*) AS mentions, count(DISTINCT pmid) AS articles FROM used GROUP BY uri),
 labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count(*) DESC, label) AS place
@@ -181,7 +181,7 @@ labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count
 wordings AS (SELECT uri, list({'text': text, 'mentions': times} ORDER BY times DESC, text) AS wordings
              FROM (SELECT uri, text, count(*) AS times FROM used GROUP BY uri, text) GROUP BY uri),
 ends AS (SELECT uri, count(*) AS statements
-         FROM (SELECT unnest([subject, object]) AS uri FROM read_parquet($statements)) GROUP BY uri)
+         FROM (SELECT unnest([subject, object]) AS uri FROM read_parquet($statements, hive_partitioning = false)) GROUP BY uri)
 SELECT uri, label, wordings, mentions, articles, coalesce(statements, 0) AS statements
 FROM totals JOIN labels USING (uri) JOIN wordings USING (uri) LEFT JOIN ends USING (uri)
 WHERE labels.place = 1
@@ -195,19 +195,19 @@ SELECT * FROM
         count(*) FILTER (work <> pmid) AS other_versions,
         count(*) FILTER (abstract = '') AS without_abstract,
         count(*) FILTER (abstract_from <> '') AS other_abstract
- FROM read_parquet($articles)),
+ FROM read_parquet($articles, hive_partitioning = false)),
 (SELECT count(*) AS mentions, count(uri) AS linked,
         count(DISTINCT canonical) FILTER (uri IS NOT NULL) AS linked_concepts,
         count(DISTINCT canonical) FILTER (uri IS NULL) AS names
- FROM read_parquet($mentions)),
+ FROM read_parquet($mentions, hive_partitioning = false)),
 (SELECT coalesce(map_from_entries(list((link_source, n) ORDER BY link_source)), MAP {}) AS linked_by
- FROM (SELECT link_source, count(*) AS n FROM read_parquet($mentions) WHERE uri IS NOT NULL GROUP BY link_source)),
+ FROM (SELECT link_source, count(*) AS n FROM read_parquet($mentions, hive_partitioning = false) WHERE uri IS NOT NULL GROUP BY link_source)),
 (SELECT count(*) AS relations, count(statement) AS evidence,
         count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
         count(*) FILTER (subject_uri = object_uri) AS of_itself,
         count(*) FILTER (negated) AS negated, count(*) FILTER (speculative) AS speculative
- FROM read_parquet($evidence)),
+ FROM read_parquet($evidence, hive_partitioning = false)),
 (SELECT count(*) AS statements, count(*) FILTER (direct) AS direct, count(*) FILTER (conflict) AS conflicts
- FROM read_parquet($statements)),
-(SELECT count(*) AS concepts FROM read_parquet($concepts))
+ FROM read_parquet($statements, hive_partitioning = false)),
+(SELECT count(*) AS concepts FROM read_parquet($concepts, hive_partitioning = false))
 """

@@ -4,32 +4,42 @@
 
     kg/
     ├── kgbuild.json            the configuration that the graph is built with
+    ├── settings.json           the settings of the last run, with which `kgbuild repair` builds
     ├── rejects.jsonl           the records that could not be used, and why
     ├── units/000001.json …     what each source file brought; its being there is the commit
+    ├── parts/units/            a second copy of each of these
     ├── parts/documents|annotations|mentions|evidence/*.parquet
-    ├── graph/<state>/          tables (*.parquet), info.json, rdf/; ontology.ttl unless it is the default
+    ├── graph/<state>/          tables (*.parquet), info.json, rdf/, files.json (checksums); ontology.ttl unless it is
+    │                           the default
     └── CURRENT                 the name of the state that queries read
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
+from kgbuild.assemble import snapshots
 from kgbuild.errors import ConfigurationError, GraphError
-from kgbuild.files import digest, locked, remove, write_json, write_text
+from kgbuild.files import TEMPORARY, digest, json_bytes, locked, write_json, write_text
+
+# The files that are replaced here, as `kgbuild.files.remove_temporaries` takes them.
+_WRITTEN = ("*.json", "*.jsonl", "CURRENT", "units/*", "parts/*/*", "graph/*")
+_NAME = re.compile(r"[\w-]+\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """What one source file brought. Units are numbered in the order of their commits; later ones win.
 
-    `key` identifies the file's content and the query it was read with. `parts` names documents parts in
-    order. `taken` counts the articles read, before later units supersede any; `filtered` those that the query
+    `key` identifies the file's content, the query and the limit it was read with; `pmids` are those that were taken
+    of a file of a list of PMIDs. `parts` names documents parts in order. `taken` counts the articles read, before later units supersede any; `filtered` those that the query
     did not match, and `links` holds what notices among those say of other articles: source, kind, pmid and text.
     """
 
@@ -43,6 +53,13 @@ class Unit:
     filtered: int
     rejects: tuple[dict[str, str], ...]
     links: tuple[dict[str, str], ...] = ()
+    limit: int | None = None
+    pmids: tuple[str, ...] = ()
+
+    def unreadable(self) -> list[dict[str, str]]:
+        """The rejects that stand for whole files: of a file that gave nothing else, all there are."""
+        nothing = not (self.taken or self.filtered or self.deletions)
+        return [reject for reject in self.rejects if nothing or reject["record"] == "whole file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +77,27 @@ class Workspace:
         """Hold the folder for writing; the system lets go of it when the process dies.
 
         Raises:
-            ConfigurationError: another process is writing here.
+            ConfigurationError: another process is writing here, or the folder holds other files and no graph.
         """
+        if not self.is_own():
+            raise ConfigurationError(
+                f"{self.root} holds files and no graph of kgbuild",
+                remedy="Give a new or an empty folder with --kg.",
+            )
         taken = ConfigurationError(
             f"{self.root} is being written by another kgbuild process",
             remedy="Wait until it ends, or give another --kg.",
         )
-        with locked(self.root, taken=taken):
+        with locked(self.root, taken=taken, temporaries=_WRITTEN):
             yield
+
+    def is_own(self) -> bool:
+        """Whether the folder is new, empty, or of kgbuild: a run may have ended before it wrote its configuration."""
+        if not self.root.exists() or (self.root / "kgbuild.json").is_file():
+            return True
+        names = {path.name for path in self.root.iterdir()}
+        begun = all(name == ".lock" or name.startswith(f"kgbuild.json{TEMPORARY}") for name in names)
+        return begun or {"CURRENT", "graph", "parts", "units"} <= names
 
     def configuration(self) -> dict[str, Any] | None:
         """What the graph is built with; None for a new folder."""
@@ -97,42 +127,93 @@ class Workspace:
 
     def units(self) -> list[Unit]:
         """The committed units, in order."""
-        paths = sorted((self.root / "units").glob("*.json"))
-        return [_unit(read_json(path)) for path in paths]
+        numbers = {
+            int(path.stem)
+            for folder in self._copies
+            for path in folder.glob("*.json")
+            if path.stem.isascii() and path.stem.isdecimal()
+        }
+        return [self._unit(number) for number in range(1, max(numbers, default=0) + 1)]
+
+    def _unit(self, number: int) -> Unit:
+        """A unit from the first copy that is whole; from it, the other one is written again."""
+        paths = [folder / f"{number:06d}.json" for folder in self._copies]
+        for path in paths:
+            # Earlier versions wrote one copy without a checksum.
+            unit = _read_unit(path, checked=paths[1].exists())
+            if unit is not None:
+                for other in paths:
+                    if other != path and _read_unit(other, checked=True) != unit:
+                        write_json(other, _described(unit))
+                return unit
+        raise GraphError(
+            f"{paths[0]} and its copy {paths[1]} are damaged or missing",
+            remedy=f"Remove {paths[0].parent} and {paths[1].parent}, then ingest all of the graph's sources again, in "
+            "their order: what was found in their articles is kept.",
+        )
+
+    @property
+    def _copies(self) -> tuple[Path, Path]:
+        return self.root / "units", self.root / "parts" / "units"
 
     def commit(self, unit: Unit) -> None:
         """Add a unit; from here on its parts belong to the graph."""
-        write_json(self.root / "units" / f"{unit.number:06d}.json", asdict(unit))
+        for folder in reversed(self._copies):
+            write_json(folder / f"{unit.number:06d}.json", _described(unit))
 
-    def state(self, units: list[Unit]) -> str:
-        """The name of the graph that the configuration and these units give."""
-        return digest(json.dumps(self.configuration(), sort_keys=True), *(unit.key for unit in units), length=16)
+    def has_articles(self, unit: Unit) -> bool:
+        """Whether the documents parts of a unit are there."""
+        return all(self.part("documents", part).exists() for part in unit.parts)
+
+    def keep_settings(self, settings: dict[str, Any]) -> None:
+        """Write down the settings of a run (JSON values)."""
+        path = self.root / "settings.json"
+        if not path.exists() or path.read_bytes() != json_bytes(settings):
+            write_json(path, settings)
+
+    def state(self, units: list[Unit], failed: str = "") -> str:
+        """The name of the graph that the configuration and these units give, if so much `failed` to be annotated."""
+        parts = [unit.key for unit in units] + [failed] * bool(failed)
+        return digest(json.dumps(self.configuration(), sort_keys=True), *parts, length=16)
 
     def snapshot(self, state: str) -> Path:
         """The folder of one built graph."""
         return self.root / "graph" / state
 
-    def current(self) -> Path:
-        """The folder of the graph that queries read.
+    def current(self, *, held: bool = True) -> Path:
+        """The folder of the graph that queries read; if `held`, it stays on disk until this process ends.
 
         Raises:
-            GraphError: there is none yet.
+            GraphError: there is none yet, or a file of it is missing or damaged.
         """
         pointer = self.root / "CURRENT"
-        folder = self.snapshot(pointer.read_text().strip()) if pointer.exists() else None
-        if folder is None or not folder.is_dir():
-            raise GraphError(
-                f"there is no graph in {self.root}",
-                remedy="Build one first: kgbuild ingest --query '…' --kg " + str(self.root),
-            )
+        repair = f"kgbuild repair --kg {quote(str(self.root))}"
+        while True:
+            try:
+                state = pointer.read_text(encoding="utf-8", errors="replace").strip()
+            except FileNotFoundError:
+                state = ""
+                if (self.root / "units").is_dir() and any((self.root / "graph").glob("*/info.json")):
+                    raise GraphError(f"{pointer} is missing", remedy=f"Build it again: {repair}") from None
+            if not state:
+                raise GraphError(
+                    f"there is no graph in {self.root}",
+                    remedy=f"Build one first: kgbuild ingest --query '…' --kg {quote(str(self.root))}",
+                )
+            folder = self.snapshot(state)
+            if _NAME.match(state) and (snapshots.hold(folder) if held else folder.is_dir()):
+                break
+            # A build may have ended since, and removed that graph.
+            if pointer.read_text(encoding="utf-8", errors="replace").strip() == state:
+                raise GraphError(f"{pointer} names no graph", remedy=f"Build it again: {repair}")
+        for fault in snapshots.faults(folder, all_bytes=False):
+            raise GraphError(fault, remedy=f"Build it again: {repair}")
         return folder
 
     def publish(self, state: str) -> None:
-        """Let queries read this state, and remove all others."""
+        """Let queries read this state, and remove all others that nobody reads."""
         write_text(self.root / "CURRENT", state + "\n")
-        for other in (self.root / "graph").iterdir():
-            if other.name != state:
-                remove(other)
+        snapshots.remove_others(self.root / "graph", state)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -150,6 +231,20 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def _unit(value: dict[str, Any]) -> Unit:
-    lists = {name: tuple(value.get(name, ())) for name in ("parts", "deletions", "rejects", "links")}
-    return Unit(**{**value, **lists})
+def _read_unit(path: Path, *, checked: bool) -> Unit | None:
+    """The unit in a file; None where it is missing or damaged."""
+    try:
+        value = read_json(path)
+        if checked or "checksum" in value:
+            checksum = value.pop("checksum", "")
+            if checksum != digest(json.dumps(value, sort_keys=True)):
+                return None
+        lists = {name: tuple(value.get(name, ())) for name in ("parts", "deletions", "rejects", "links", "pmids")}
+        return Unit(**{**value, **lists})
+    except (GraphError, TypeError):
+        return None
+
+
+def _described(unit: Unit) -> dict[str, Any]:
+    value = asdict(unit)
+    return value | {"checksum": digest(json.dumps(value, sort_keys=True))}

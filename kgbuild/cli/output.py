@@ -217,14 +217,14 @@ def _study(item: ShownEvidence) -> list[str]:
 
 @contextmanager
 def writing(path: Path | None) -> Iterator[BinaryIO]:
-    """A binary stream to a file, replaced when all is written, or to standard output."""
+    """A binary stream to a file (`kgbuild.files.writing`), or to standard output."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    from kgbuild.files import replacing
+    from kgbuild import files
 
-    with replacing(path) as temporary, temporary.open("wb") as stream:
+    with files.writing(path) as stream:
         yield stream
 
 

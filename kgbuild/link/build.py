@@ -100,7 +100,7 @@ def build_index(
     options = Options(
         labels=(schema or load_schema()).label_uris.keys(), semantic_types=rules.semantic_types, exclude=excluded
     )
-    with replacing(output) as temporary:
+    with replacing(output, through=True) as temporary:
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = OFF")

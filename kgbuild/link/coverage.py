@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kgbuild.link.default import default_index
 from kgbuild.link.index import TermIndex
+from kgbuild.parquet import literal
 
 
 def shipped_only(mentions: Path) -> int:
@@ -16,6 +17,7 @@ def shipped_only(mentions: Path) -> int:
     """
     import duckdb
 
-    rows = duckdb.read_parquet(str(mentions)).filter("uri IS NULL").aggregate("text, count(*) AS n").fetchall()
+    table = duckdb.read_parquet(literal(mentions), hive_partitioning=False)
+    rows = table.filter("uri IS NULL").aggregate("text, count(*) AS n").fetchall()
     with TermIndex.open(default_index()) as index:
         return sum(count for text, count in rows if index.entries(text))

@@ -98,7 +98,7 @@ def _open(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": "600MB", "threads": 2})
     for name, path in (("before", before), ("after", after)):
         try:
-            data = ds.dataset(path, format="parquet")
+            data = ds.dataset(path, format="parquet", partitioning=None)
         except (OSError, ValueError) as error:
             raise GraphError(
                 f"{path} is not a table: {error}", remedy="Give a release, or a graph's folder of tables."

@@ -80,7 +80,7 @@ def export_neo4j_admin(
     """
     if target.exists():
         raise InputError("exists already", file=str(target), remedy="Remove it, or give another folder.")
-    with replacing(target) as fresh, Scan(tables) as scan:
+    with replacing(target, through=True) as fresh, Scan(tables) as scan:
         fresh.mkdir()
         with ExitStack() as stack:
             files = _Files(fresh, graph, stack)

@@ -24,6 +24,7 @@ from kgbuild.load.release_about import ABOUT, Citation, citation_cff, read_me, r
 from kgbuild.load.scan import Scan
 from kgbuild.load.statistics import statistics
 from kgbuild.namespaces import to_curie
+from kgbuild.parquet import parquet_writer
 from kgbuild.resources import asset
 from kgbuild.schema import graph_schema, write_schema
 from kgbuild.tables import TABLES
@@ -85,7 +86,7 @@ def write_release(
     about = about if about.version else replace(about, version=f"{day:%Y.%m.%d}")
     earlier = _earlier(previous) if previous else None
     conforms, changes = None, None
-    with replacing(folder) as fresh:
+    with replacing(folder, through=True) as fresh:
         (fresh / "tables").mkdir(parents=True)
         for name in TABLES:
             copy_table(tables / f"{name}.parquet", fresh / "tables" / f"{name}.parquet")
@@ -152,7 +153,7 @@ def copy_table(source: Path, target: Path) -> None:
 
     try:
         file = pq.ParquetFile(source)
-        with pq.ParquetWriter(target, file.schema_arrow, compression="zstd") as writer:
+        with parquet_writer(target, file.schema_arrow) as writer:
             for batch in file.iter_batches(_ROWS):
                 writer.write_table(pa.Table.from_batches([batch]), row_group_size=_ROWS)
     except (FileNotFoundError, pa.ArrowInvalid) as error:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import GraphError
+from kgbuild.parquet import check, has_checksum
 from kgbuild.schema import graph_schema
 from kgbuild.tables import TABLES
 
@@ -66,11 +67,14 @@ class Scan:
         self._connection = duckdb.connect(
             config={"memory_limit": memory, "threads": 2, "temp_directory": self._spill.name}
         )
+        paths = [tables / f"{name}.parquet" for name in TABLES]
+        if any(map(has_checksum, paths)):
+            check(*paths)
         # The files are read through pyarrow: DuckDB takes a path with brackets for a pattern.
         for name, schema in TABLES.items():
             path = tables / f"{name}.parquet"
             try:
-                data = ds.dataset(path, format="parquet")
+                data = ds.dataset(path, format="parquet", partitioning=None)
             except (OSError, ValueError) as error:
                 raise GraphError(
                     f"{path} is not a table: {error}", remedy="Build the graph again with kgbuild ingest."

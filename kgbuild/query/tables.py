@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import GraphError
+from kgbuild.parquet import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +46,8 @@ def open_tables(folder: Path, *names: str) -> Iterator[Tables]:
     with duckdb.connect() as connection:
         try:
             for name in names:
-                connection.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
+                path = literal(folder / f"{name}.parquet")
+                connection.read_parquet(path, hive_partitioning=False).create_view(name)
             yield Tables(connection)
         except duckdb.BinderException as error:
             cause = str(error).splitlines()[0]

@@ -30,7 +30,7 @@ def export(form: str, tables: Path, output: BinaryIO | Path, *, run: RunInfo, re
         InputError: the format is unknown, or a concept's URI can not be made an IRI.
         GraphError: a table is missing or damaged.
     """
-    from kgbuild.files import remove, replacing
+    from kgbuild.files import remove, replacing, writing
 
     if form not in FORMATS:
         raise InputError(f"no format is called {form!r}", remedy=f"There are: {', '.join(FORMATS)}.")
@@ -42,11 +42,11 @@ def export(form: str, tables: Path, output: BinaryIO | Path, *, run: RunInfo, re
 
         if output.exists() and not (output.is_dir() and not any(output.iterdir())):
             raise InputError("exists already", file=str(output), remedy="Name a new folder, or a .zip file.")
-        with replacing(output) as fresh:
+        with replacing(output, through=True) as fresh:
             write_folder(tables, fresh)
-            remove(output)
+            remove(output.resolve())
         return
-    with replacing(output) as temporary, temporary.open("wb") as stream:
+    with writing(output) as stream:
         _writer(form)(tables, stream, run, reproducible)
 
 

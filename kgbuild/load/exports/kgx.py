@@ -80,8 +80,8 @@ def write_kgx(tables: Path, folder: Path, *, form: KgxForm = "tsv", source: str 
     counts = []
     with (
         Scan(tables) as scan,
-        replacing(folder / f"nodes.{form}") as nodes,
-        replacing(folder / f"edges.{form}") as edges,
+        replacing(folder / f"nodes.{form}", through=True) as nodes,
+        replacing(folder / f"edges.{form}", through=True) as edges,
     ):
         for path, columns, rows in ((nodes, _NODE, _nodes(scan, source)), (edges, _EDGE, _edges(scan, source))):
             count = -1 if form == "tsv" else 0

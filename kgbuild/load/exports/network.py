@@ -39,8 +39,8 @@ def write_network(tables: Path, folder: Path, *, min_belief: float = 0.0) -> Net
     """
     with (
         Scan(tables) as scan,
-        replacing(folder / "nodes.csv") as nodes,
-        replacing(folder / "edges.csv") as edges,
+        replacing(folder / "nodes.csv", through=True) as nodes,
+        replacing(folder / "edges.csv", through=True) as edges,
     ):
         return NetworkReport(
             nodes=_write(scan, _NODES, nodes), edges=_write(scan, _EDGES.format(least=float(min_belief)), edges)
