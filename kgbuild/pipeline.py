@@ -13,21 +13,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import __version__
 from kgbuild.assemble import failures, snapshots
-from kgbuild.assemble.mending import lost, mend
+from kgbuild.assemble.mending import mend
 from kgbuild.assemble.parts import number_of_documents
 from kgbuild.assemble.renew import renew_documents
 from kgbuild.assemble.workspace import Unit, Workspace, read_json
 from kgbuild.config import Settings
-from kgbuild.errors import GraphError, KgbuildError
+from kgbuild.errors import KgbuildError
 from kgbuild.files import remove, replacing, set_aside, write_json, write_text
 from kgbuild.progress import SILENT, Progress
 from kgbuild.protocols import SourceFile
 from kgbuild.reading import read_sources
+from kgbuild.repair import read_lost
 from kgbuild.workers import process_parts
 
 if TYPE_CHECKING:
@@ -83,14 +83,8 @@ def ingest(
                 renew_documents(workspace.part("documents", part))
         mend(workspace, workspace.units(), partial(stages.standing, root), progress)
         run = _Run(*read_sources(workspace, sources, settings.part_size, query, limit, progress))
+        read_lost(workspace, settings.part_size, progress)
         units = workspace.units()
-        if without := lost(workspace, units):
-            names = ", ".join(dict.fromkeys(unit.name for unit in without[:3]))
-            raise GraphError(
-                f"{len(without)} of the graph's sources must be read again, since what was kept of their articles is "
-                f"damaged or missing: {names}{', …' if len(without) > 3 else ''}",
-                remedy=f"Build it again: kgbuild repair --kg {quote(str(root))}",
-            )
         _process(workspace, stages, units, progress, run)
         facts = _publish(workspace, stages, units, started, progress)
         return facts | {"run": run.facts()}

@@ -153,6 +153,11 @@ class Workspace:
         )
 
     @property
+    def shown(self) -> str:
+        """The folder as a shell takes it."""
+        return quote(str(self.root))
+
+    @property
     def _copies(self) -> tuple[Path, Path]:
         return self.root / "units", self.root / "parts" / "units"
 
@@ -187,7 +192,7 @@ class Workspace:
             GraphError: there is none yet, or a file of it is missing or damaged.
         """
         pointer = self.root / "CURRENT"
-        repair = f"kgbuild repair --kg {quote(str(self.root))}"
+        repair = f"kgbuild repair --kg {self.shown}"
         while True:
             try:
                 state = pointer.read_text(encoding="utf-8", errors="replace").strip()
@@ -198,7 +203,7 @@ class Workspace:
             if not state:
                 raise GraphError(
                     f"there is no graph in {self.root}",
-                    remedy=f"Build one first: kgbuild ingest --query '…' --kg {quote(str(self.root))}",
+                    remedy=f"Build one first: kgbuild ingest --query '…' --kg {self.shown}",
                 )
             folder = self.snapshot(state)
             if _NAME.match(state) and (snapshots.hold(folder) if held else folder.is_dir()):

@@ -182,8 +182,13 @@ def _unasked(file: str, pmid: str) -> Reject:
     )
 
 
+def fetched(path: Path, pmids: frozenset[str]) -> SourceFile:
+    """Those articles of a file of a list that were asked for."""
+    return _Fetched(PubMedFile(path), pmids)
+
+
 def _advanced(path: Path, held: frozenset[str], missing: dict[str, None], progress: Progress) -> SourceFile:
     for pmid in held:
         del missing[pmid]
     progress.advance(len(held))
-    return _Fetched(PubMedFile(path), held)
+    return fetched(path, held)
