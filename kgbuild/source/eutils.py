@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -33,7 +34,7 @@ from kgbuild.source.eutils_answers import (
     read_articles,
     read_search,
 )
-from kgbuild.source.eutils_http import read_body, retry_after
+from kgbuild.source.eutils_http import Guard, read_body, retry_after
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 SEARCH_LIMIT = 9_999
@@ -140,6 +141,7 @@ class Eutils:
         self._settings = settings
         self._limiter = _process_limiter(settings.base_url, settings.requests_per_second)
         self._answered = False
+        self._guard = Guard()
         self._client = http_client(
             settings.base_url,
             # The only packing whose size is looked at while it is unpacked.
@@ -253,10 +255,15 @@ class Eutils:
         self._limiter.wait()
         left = max(0.1, deadline - time.monotonic())
         timeout = httpx.Timeout(min(left, settings.read_timeout), connect=min(left, settings.connect_timeout))
+        request = self._client.build_request(
+            "POST",
+            f"{settings.base_url}/{endpoint}",
+            data=data,
+            timeout=timeout,
+            extensions={"trace": self._guard.notice},
+        )
         try:
-            with self._client.stream(
-                "POST", f"{settings.base_url}/{endpoint}", data=data, timeout=timeout
-            ) as response:
+            with self._guard.until(deadline), closing(self._client.send(request, stream=True)) as response:
                 self._answered = True
                 self._check(endpoint, response)
                 body = read_body(response, settings.most_bytes, deadline)

@@ -132,7 +132,8 @@ def read_articles(body: bytes) -> Articles:
         raise _failure(errors)
     if root.tag != "PubmedArticleSet":
         raise TransientError(f"<{root.tag}> in place of articles")
-    found = (record.findtext("*/PMID") for record in root)
+    # Where the reader takes them from.
+    found = (record.findtext("MedlineCitation/PMID") or record.findtext("BookDocument/PMID") for record in root)
     return Articles(pmids=tuple(article_id(pmid) for pmid in found if pmid), xml=body)
 
 
