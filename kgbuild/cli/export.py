@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -39,19 +38,10 @@ _DOCUMENTS = {
 }
 
 
-def run_of(folder: Path) -> RunInfo:
-    """The run that made a graph, as its `info.json` says."""
-    from kgbuild.load.rdf import RunInfo
+def _run_of(folder: Path) -> RunInfo:
+    from kgbuild.load.rdf import run_of
 
-    facts = read_json(folder / "info.json")
-    return RunInfo(
-        id=facts["fingerprint"],
-        fingerprint=facts["fingerprint"],
-        configuration=json.dumps(facts["configuration"], sort_keys=True),
-        code_version=facts["versions"]["kgbuild"],
-        started=datetime.fromisoformat(facts["times"]["started"]),
-        ended=datetime.fromisoformat(facts["times"]["ended"]),
-    )
+    return run_of(read_json(folder / "info.json"))
 
 
 def _graph_command(form: str) -> Callable[..., None]:
@@ -61,7 +51,7 @@ def _graph_command(form: str) -> Callable[..., None]:
         from kgbuild.load.exports import export
 
         folder = Workspace(kg).current()
-        export(form, folder, output or sys.stdout.buffer, run=run_of(folder), reproducible=reproducible)
+        export(form, folder, output or sys.stdout.buffer, run=_run_of(folder), reproducible=reproducible)
         sys.stdout.flush()
 
     return command
@@ -100,7 +90,7 @@ def rdf12(
 
     folder = Workspace(kg).current()
     with writing(output) as stream:
-        write_rdf12(folder, stream, run=run_of(folder), form=form, reproducible=reproducible)
+        write_rdf12(folder, stream, run=_run_of(folder), form=form, reproducible=reproducible)
 
 
 @app.command()
@@ -173,7 +163,7 @@ def nanopub(
         number = write_nanopubs(
             folder,
             stream,
-            run=run_of(folder),
+            run=_run_of(folder),
             statements=statement or (),
             min_belief=min_belief,
             limit=limit,
@@ -250,7 +240,7 @@ def release(
     report = write_release(
         tables,
         folder,
-        run=run_of(tables),
+        run=_run_of(tables),
         previous=previous,
         citation=Citation(title=title, authors=authors, version=version, license=license_id),
         released=date.date() if date else None,

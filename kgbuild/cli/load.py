@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from kgbuild.assemble.workspace import Workspace
+from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.cli import options
-from kgbuild.cli.export import run_of
 from kgbuild.cli.output import Bars, console
 from kgbuild.errors import InputError
 
@@ -84,6 +83,7 @@ def sparql(
       kgbuild load sparql http://127.0.0.1:7878 --kind oxigraph
       kgbuild load sparql http://127.0.0.1:3030/kg --default-graph
     """
+    from kgbuild.load.rdf import run_of
     from kgbuild.load.sparql_http import settings_from
     from kgbuild.load.sparql_server import DEFAULT, MAIN, load_sparql
 
@@ -101,6 +101,10 @@ def sparql(
             batch=batch_size,
         )
         report = load_sparql(
-            folder, settings, run=run_of(folder), main=DEFAULT if default_graph else main or MAIN, progress=bars
+            folder,
+            settings,
+            run=run_of(read_json(folder / "info.json")),
+            main=DEFAULT if default_graph else main or MAIN,
+            progress=bars,
         )
     console.print(f"{report.quads:,} quads in {url}; ask it with --endpoint '{report.query_url}'", soft_wrap=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -43,6 +44,18 @@ class RunInfo:
     code_version: str = ""
     started: datetime | None = None
     ended: datetime | None = None
+
+
+def run_of(facts: Mapping[str, Any]) -> RunInfo:
+    """The run that made a graph, from the facts of its `info.json`."""
+    return RunInfo(
+        id=facts["fingerprint"],
+        fingerprint=facts["fingerprint"],
+        configuration=json.dumps(facts["configuration"], sort_keys=True),
+        code_version=facts["versions"]["kgbuild"],
+        started=datetime.fromisoformat(facts["times"]["started"]),
+        ended=datetime.fromisoformat(facts["times"]["ended"]),
+    )
 
 
 @cache

@@ -11,8 +11,7 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs kgbuild[train]")
 
-from kgbuild.assemble.workspace import Workspace
-from kgbuild.cli.export import run_of
+from kgbuild.assemble.workspace import Workspace, read_json
 from kgbuild.config import load_settings
 from kgbuild.errors import ConfigurationError, InputError
 from kgbuild.link.build import build_index
@@ -20,6 +19,7 @@ from kgbuild.load.exports.kgx import write_kgx
 from kgbuild.load.neo4j_rows import CONCEPTS, STATEMENTS, class_labels
 from kgbuild.load.nquads import write_nquads
 from kgbuild.load.oxigraph import open_store
+from kgbuild.load.rdf import run_of
 from kgbuild.load.release import verify_release, write_release
 from kgbuild.load.scan import Scan
 from kgbuild.load.validate import validate
@@ -147,7 +147,7 @@ def test_another_ontology_is_another_configuration(folder: Path, model: Path, kg
 def test_every_export_names_its_terms(kg: Path, tmp_path: Path) -> None:
     tables = Workspace(kg).current()
     stream = io.BytesIO()
-    write_nquads(tables, stream, run=run_of(tables), reproducible=True)
+    write_nquads(tables, stream, run=run_of(read_json(tables / "info.json")), reproducible=True)
     assert f"<{MY}sways>" in stream.getvalue().decode()
     assert "kgbuild/gutbrain#" not in stream.getvalue().decode()
     write_kgx(tables, tmp_path / "kgx", form="jsonl")
@@ -169,7 +169,7 @@ def test_every_export_names_its_terms(kg: Path, tmp_path: Path) -> None:
 
 def test_a_release_carries_it(kg: Path, tmp_path: Path) -> None:
     tables = Workspace(kg).current()
-    report = write_release(tables, tmp_path / "release", run=run_of(tables))
+    report = write_release(tables, tmp_path / "release", run=run_of(read_json(tables / "info.json")))
     assert report.conforms
     assert graph_schema(tmp_path / "release/tables").fingerprint == graph_schema(tables).fingerprint
     assert "`tables/ontology.ttl`" in (tmp_path / "release/README.md").read_text()
