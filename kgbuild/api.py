@@ -201,7 +201,8 @@ class Graph:
 
     def __repr__(self) -> str:
         facts = self.info
-        return f"Graph({str(self.folder)!r}: {facts['documents']['stored']:,} articles, {facts['statements']:,} statements)"
+        articles, statements = facts["documents"]["stored"], facts["statements"]
+        return f"Graph({str(self.folder)!r}: {articles:,} articles, {statements:,} statements)"
 
     def _repr_html_(self) -> str:
         facts = self.info
