@@ -10,7 +10,7 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from kgbuild.link.encoders import Encoder
 
 # What annotation depends on beside code, names and ontology.
-_RULES = ("mappings/cues.toml", "mappings/stopped_names.txt")
+_RULES = ("mappings/belief.tsv", "mappings/cues.toml", "mappings/stopped_names.txt")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Stages:
             **self.extraction.configuration,
             "min_entity_score": self.settings.min_entity_score,
             "min_score": self.settings.min_score,
-            "rules": digest(*(file_digest(asset(name)) for name in _RULES), length=16),
+            "rules": digest(*map(file_digest, _rules()), length=16),
             "terms": self.index.fingerprint,
             "link": self.settings.link if self.encoder is None else f"dense:{self.encoder.fingerprint}",
             "uris": self.settings.uris,
@@ -283,6 +283,13 @@ class Stages:
             with_context(replace(item, relations=self._sure_relations(relations)))
             for item, relations in zip(bare, found, strict=True)
         ]
+
+
+@cache
+def _rules() -> tuple[Path, ...]:
+    """The tables and the code that decide what a sentence says."""
+    code = sorted((Path(__file__).parent / "annotate").rglob("*.py"))
+    return (*(asset(name) for name in _RULES), *code)
 
 
 def _result(annotated: Annotated) -> Result:
