@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kgbuild.config import Settings
 from kgbuild.errors import KgbuildError
 from kgbuild.progress import Progress
+from kgbuild.signals import uninterrupted
 
 if TYPE_CHECKING:
     from kgbuild.stages import Stages
@@ -65,14 +66,16 @@ def sharing_cores(threads: int) -> Iterator[None]:
 def _drive(pool: ProcessPoolExecutor, root: Path, waiting: Sequence[str], progress: Progress) -> None:
     """Keep a bounded number of parts in flight."""
     queue = iter(waiting)
-    running = {pool.submit(_work, root, part) for _, part in zip(range(_IN_FLIGHT), queue, strict=False)}
+    with uninterrupted():
+        running = {pool.submit(_work, root, part) for _, part in zip(range(_IN_FLIGHT), queue, strict=False)}
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             progress.advance(future.result())
             part = next(queue, None)
             if part is not None:
-                running.add(pool.submit(_work, root, part))
+                with uninterrupted():
+                    running.add(pool.submit(_work, root, part))
 
 
 _stages: Stages | None = None

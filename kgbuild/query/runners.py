@@ -20,6 +20,7 @@ from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import MAX_ROWS, Table
 from kgbuild.query.sparql import gives_rows, parse_terms, with_values
+from kgbuild.signals import uninterrupted
 from kgbuild.remote import is_local, shown, without
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class StoreRunner:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
         self._connection = self._process = None
 
     def _ask(self, query: str, parameters: Mapping[str, str] | None) -> dict[str, Any]:
@@ -127,9 +130,11 @@ class StoreRunner:
         here, there = Pipe()
         with there:
             command = [sys.executable, "-P", "-m", "kgbuild.query.worker", str(self._store), str(there.fileno())]
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*command, str(self._memory)], pass_fds=[there.fileno()], stdin=subprocess.DEVNULL
-            )
+            with uninterrupted():
+                # Its standard input is closed when this process ends, however it ends.
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [*command, str(self._memory)], pass_fds=[there.fileno()], stdin=subprocess.PIPE
+                )
         self._connection = here
         try:
             _checked(here.recv())
