@@ -40,7 +40,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A relation that was found: its article, its concepts, its score, how many its sentence gives, if it is right."""
+    """A relation that was found: its article, its concepts, its score, how many its sentence gives, and a verdict."""
 
     article: str
     key: Key
@@ -101,7 +101,7 @@ def out_of_fold(rows: Sequence[Judged]) -> Floats:
 
 
 def beliefs(rows: Sequence[Judged], weights: Floats) -> list[tuple[float, bool]]:
-    """The belief of each statement, as `kgbuild.assemble.build` makes it of affirming evidence, and if it is right."""
+    """The belief of each statement, as a graph makes it of affirming evidence, and whether it is right."""
     best: dict[Key, dict[str, float]] = defaultdict(dict)
     right: dict[Key, bool] = defaultdict(bool)
     for row, weight in zip(rows, weights, strict=True):
