@@ -25,6 +25,6 @@ MATCH (drug:Concept)<-[:SUBJECT]-(a:Association {kgbuild_graph: $graph})-[:OBJEC
 WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#impact'
   AND a.subjectClass = 'https://w3id.org/kgbuild/gutbrain#Drug'
 RETURN drug.uri AS drug, drug.name AS drug_name, microbe.uri AS microbe, microbe.name AS microbe_name,
-  a.increase AS increase, a.decrease AS decrease, a.human AS human, a.belief AS belief,
+  a.raises AS increase, a.lowers AS decrease, a.human AS human, a.belief AS belief,
   a.supporting AS supporting, a.refuting AS refuting, a.uri AS statement
 ORDER BY belief DESC, supporting DESC, statement

@@ -38,6 +38,6 @@ WITH DISTINCT microbe_found
 MATCH (microbe_found)<-[:OBJECT]-(a:Association {kgbuild_graph: $graph})-[:SUBJECT]->(intervention:Concept)
 WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#impact'
 RETURN intervention.uri AS intervention, intervention.name AS intervention_name, a.subjectClass AS kind,
-  microbe_found.uri AS microbe_found, a.increase AS increase, a.decrease AS decrease, a.belief AS belief,
+  microbe_found.uri AS microbe_found, a.raises AS increase, a.lowers AS decrease, a.belief AS belief,
   a.supporting AS supporting, a.refuting AS refuting, a.uri AS statement
 ORDER BY belief DESC, supporting DESC, statement

@@ -22,8 +22,8 @@
 //+ kind = "its class"
 //+ predicate = "IRI of the relation"
 //+ disorder_found = "IRI of the disorder, or of a narrower one"
-//+ decrease = "evidence that the disorder falls"
-//+ increase = "evidence that it rises"
+//+ decrease = "evidence that it improves or prevents the disorder"
+//+ increase = "evidence that it worsens it"
 //+ human = "supporting evidence from human studies"
 //+ belief = "how far the evidence supports it, 0 to 1"
 //+ supporting = "evidence for it"
@@ -43,7 +43,7 @@ WHERE a.predicate IN [
   'https://w3id.org/kgbuild/gutbrain#changeEffect'
 ]
 RETURN intervention.uri AS intervention, intervention.name AS intervention_name, a.subjectClass AS kind,
-  a.predicate AS predicate, disorder_found.uri AS disorder_found, a.decrease AS decrease,
-  a.increase AS increase, a.human AS human, a.belief AS belief, a.supporting AS supporting,
+  a.predicate AS predicate, disorder_found.uri AS disorder_found, a.improves AS decrease,
+  a.worsens AS increase, a.human AS human, a.belief AS belief, a.supporting AS supporting,
   a.refuting AS refuting, a.uri AS statement
 ORDER BY decrease DESC, belief DESC, statement

@@ -23,8 +23,8 @@
 //+ metabolite = "IRI of the metabolite"
 //+ metabolite_name = "its name"
 //+ disorder_found = "IRI of the disorder, or of a narrower one"
-//+ increase = "evidence that the metabolite raises the disorder"
-//+ decrease = "evidence that it lowers it"
+//+ increase = "evidence that the metabolite worsens the disorder"
+//+ decrease = "evidence that it improves it"
 //+ first_belief = "belief in the first step"
 //+ second_belief = "belief in the second step"
 //+
@@ -50,6 +50,6 @@ CALL (metabolite) {
 }
 RETURN microbe.uri AS microbe, microbe.name AS microbe_name, first.predicate AS first_predicate,
   metabolite.uri AS metabolite, metabolite.name AS metabolite_name, disorder_found.uri AS disorder_found,
-  second.increase AS increase, second.decrease AS decrease, first.belief AS first_belief,
+  second.worsens AS increase, second.improves AS decrease, first.belief AS first_belief,
   second.belief AS second_belief
 ORDER BY first_belief * second_belief DESC, microbe, metabolite, disorder_found

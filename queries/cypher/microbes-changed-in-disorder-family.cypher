@@ -16,8 +16,8 @@
 //+ microbe_name = "its name"
 //+ disorders = "number of disorders in which it changes"
 //+ disorder_names = "their names, separated by ;"
-//+ increase = "evidence that it rises"
-//+ decrease = "evidence that it falls"
+//+ increase = "evidence that the disorder goes with more of it"
+//+ decrease = "evidence that the disorder goes with less of it"
 //+ supporting = "evidence for it"
 //+ refuting = "evidence against it"
 //+ belief = "highest belief of its statements"
@@ -32,7 +32,7 @@ MATCH (disorder)<-[:SUBJECT]-(a:Association {kgbuild_graph: $graph})-[:OBJECT]->
 WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#changeAbundance' AND a.supporting > 0
 WITH microbe, disorder, a ORDER BY disorder.name
 WITH microbe, count(DISTINCT disorder) AS disorders, collect(DISTINCT disorder.name) AS names,
-  sum(a.increase) AS increase, sum(a.decrease) AS decrease, sum(a.supporting) AS supporting,
+  sum(a.more) AS increase, sum(a.less) AS decrease, sum(a.supporting) AS supporting,
   sum(a.refuting) AS refuting, max(a.belief) AS belief
 RETURN microbe.uri AS microbe, microbe.name AS microbe_name, disorders,
   reduce(text = head(names), name IN tail(names) | text + '; ' + name) AS disorder_names,

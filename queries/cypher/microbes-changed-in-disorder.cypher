@@ -20,8 +20,8 @@
 //+ disorder_found = "IRI of the disorder, or of a narrower one"
 //+ microbe = "IRI of the microbe or community"
 //+ microbe_name = "its name"
-//+ increase = "evidence that it rises"
-//+ decrease = "evidence that it falls"
+//+ increase = "evidence that the disorder goes with more of it"
+//+ decrease = "evidence that the disorder goes with less of it"
 //+ belief = "how far the evidence supports it, 0 to 1"
 //+ supporting = "evidence for it"
 //+ refuting = "evidence against it"
@@ -38,6 +38,6 @@ WITH DISTINCT disorder_found
 MATCH (disorder_found)<-[:SUBJECT]-(a:Association {kgbuild_graph: $graph})-[:OBJECT]->(microbe:Concept)
 WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#changeAbundance'
 RETURN disorder_found.uri AS disorder_found, microbe.uri AS microbe, microbe.name AS microbe_name,
-  a.increase AS increase, a.decrease AS decrease, a.belief AS belief, a.supporting AS supporting,
+  a.more AS increase, a.less AS decrease, a.belief AS belief, a.supporting AS supporting,
   a.refuting AS refuting, a.articles AS articles, a.uri AS statement
 ORDER BY belief DESC, supporting DESC, statement

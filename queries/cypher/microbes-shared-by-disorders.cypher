@@ -19,11 +19,11 @@
 //+ [columns]
 //+ microbe = "IRI of the microbe or community"
 //+ microbe_name = "its name"
-//+ first_increase = "evidence that it rises in the first"
-//+ first_decrease = "evidence that it falls in the first"
+//+ first_increase = "evidence that the first goes with more of it"
+//+ first_decrease = "evidence that the first goes with less of it"
 //+ first_belief = "belief in the first statement"
-//+ second_increase = "evidence that it rises in the second"
-//+ second_decrease = "evidence that it falls in the second"
+//+ second_increase = "evidence that the second goes with more of it"
+//+ second_decrease = "evidence that the second goes with less of it"
 //+ second_belief = "belief in the second statement"
 //+
 //+ [example]
@@ -36,7 +36,7 @@ MATCH (:Concept {kgbuild_graph: $graph, uri: $second})<-[:SUBJECT]-(two:Associat
 MATCH (two)-[:OBJECT]->(microbe)
 WHERE one.predicate = 'https://w3id.org/kgbuild/gutbrain#changeAbundance' AND two.predicate = one.predicate
   AND one.supporting > 0 AND two.supporting > 0
-RETURN microbe.uri AS microbe, microbe.name AS microbe_name, one.increase AS first_increase,
-  one.decrease AS first_decrease, one.belief AS first_belief, two.increase AS second_increase,
-  two.decrease AS second_decrease, two.belief AS second_belief
+RETURN microbe.uri AS microbe, microbe.name AS microbe_name, one.more AS first_increase,
+  one.less AS first_decrease, one.belief AS first_belief, two.more AS second_increase,
+  two.less AS second_decrease, two.belief AS second_belief
 ORDER BY first_belief * second_belief DESC, microbe

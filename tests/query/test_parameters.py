@@ -21,7 +21,7 @@ def refusal(runner: StoreRunner, name: str, **values: str) -> KgbuildError:
         (
             "best-supported",
             {"predicat": "impact"},
-            "no parameter 'predicat'(?s:.)*mean predicate\\? It has: predicate, limit",
+            "no parameter 'predicat'(?s:.)*mean predicate\\? It has: predicate, by_belief, limit",
         ),
         ("new-in-year", {}, "needs its parameter year(?s:.)*--param year="),
         ("neighbours", {"concept": ""}, "parameter concept is empty(?s:.)*--param concept="),
