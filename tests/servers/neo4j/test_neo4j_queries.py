@@ -96,6 +96,11 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT ?end (COUNT(*) AS ?n) { ?statement rdf:predicate <https://w3id.org/kgbuild/gutbrain#%s> ; rdf:%s ?end }
 GROUP BY ?end ORDER BY DESC(?n) ?end LIMIT 1
 """
+_CONFLICT = """
+PREFIX kg: <https://w3id.org/kgbuild/vocab#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?first ?second { ?s kg:conflict true ; rdf:subject ?first ; rdf:object ?second } ORDER BY ?s LIMIT 2
+"""
 _PARENT = "SELECT ?p { GRAPH ?g { ?s <http://www.w3.org/2004/02/skos/core#broader> ?p } } LIMIT 1"
 
 
@@ -116,7 +121,10 @@ def _choices(query: NamedQuery, store: StoreRunner) -> list[dict[str, str]]:
     if any(parameter.type == "design" for parameter in names):
         values["concept"] = values["concept"][1:4]
     chosen = product(*(values[parameter.type] for parameter in names))
-    return [{p.name: v for p, v in zip(names, one, strict=True) if v} for one in chosen]
+    found = [{p.name: v for p, v in zip(names, one, strict=True) if v} for one in chosen]
+    if {"first", "second"} <= {parameter.name for parameter in names}:
+        found += [dict(zip(("first", "second"), map(str, row), strict=True)) for row in store.run(_CONFLICT).rows]
+    return found
 
 
 def test_narrower_concepts(runner: CypherRunner, stores: dict[str, StoreRunner]) -> None:
