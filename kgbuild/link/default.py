@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
+from unicodedata import unidata_version
 
 import kgbuild
 from kgbuild.errors import InputError
@@ -23,8 +25,13 @@ _SETTINGS = (
     "mappings/prefixes.json",
     "ontology/gutbrain.ttl",
 )
-# The code that an index hangs on.
-_CODE = ("normalize.py", "namespaces.py", "link/*.py", "link/vocabularies/*.py")
+# The code that an index hangs on: what `link.build` and the readers of vocabularies import.
+_CODE = (
+    *("errors.py", "files.py", "identifiers.py", "model.py", "namespaces.py", "normalize.py", "resolvers.py"),
+    *("resources.py", "schema.py", "source/annotated.py", "source/gutbrainie.py", "source/json_stream.py"),
+    *("link/*.py", "link/vocabularies/*.py"),
+)
+_LIBRARIES = ("fastobo", "ijson", "pyoxigraph", "pyyaml")
 
 
 def default_index() -> Path:
@@ -64,8 +71,8 @@ def index_of(terms: Sequence[Path] = (), only: Sequence[Path] = ()) -> Path:
 
 
 def _compiled(inputs: Sequence[Path], titles: Sequence[str]) -> Path:
-    code = [path for pattern in _CODE for path in sorted(Path(kgbuild.__file__).parent.glob(pattern))]
-    sources = [*(asset(name) for name in _SETTINGS), *code]
+    sources = [*(asset(name) for name in _SETTINGS), *code_files()]
+    versions = [unidata_version, *map(version, _LIBRARIES)]
 
     def build(path: Path) -> None:
         # Imported here: most runs find the index made.
@@ -73,8 +80,13 @@ def _compiled(inputs: Sequence[Path], titles: Sequence[str]) -> Path:
 
         build_index(inputs, path, titles=dict(zip(inputs, titles, strict=True)))
 
-    content = digest(FORMAT, *titles, *map(_content, inputs), *map(file_digest, sources), length=16)
+    content = digest(FORMAT, *titles, *map(_content, inputs), *map(file_digest, sources), *versions, length=16)
     return cached(f"terms-{content}.sqlite", check=lambda path: TermIndex.open(path).close(), make=build)
+
+
+def code_files() -> list[Path]:
+    """The modules of kgbuild that an index hangs on."""
+    return [path for pattern in _CODE for path in sorted(Path(kgbuild.__file__).parent.glob(pattern))]
 
 
 def _content(path: Path) -> str:
