@@ -1,5 +1,5 @@
 //+ title = "Microbes changed in a disorder"
-//+ description = "Which microbes change with a disorder, and in which direction the articles say they do."
+//+ description = "Which microbes change with a disorder, and in which direction the articles say they do; by relations of either name."
 //+
 //+ [parameters.disorder]
 //+ type = "concept"
@@ -35,8 +35,18 @@ MATCH (wanted:Concept {kgbuild_graph: $graph, uri: $disorder})
 MATCH (disorder_found:Concept)-[:BROADER*0.. {kgbuild_graph: $graph}]->(wanted)
 WHERE $narrower OR disorder_found = wanted
 WITH DISTINCT disorder_found
-MATCH (disorder_found)<-[:SUBJECT]-(a:Association {kgbuild_graph: $graph})-[:OBJECT]->(microbe:Concept)
-WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#changeAbundance'
+CALL {
+  WITH disorder_found
+  MATCH (disorder_found)<-[:SUBJECT]-(a:Association {kgbuild_graph: $graph})-[:OBJECT]->(microbe:Concept)
+  WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#changeAbundance'
+  RETURN a, microbe
+  UNION
+  WITH disorder_found
+  MATCH (disorder_found)<-[:OBJECT]-(a:Association {kgbuild_graph: $graph})-[:SUBJECT]->(microbe:Concept)
+  WHERE a.predicate = 'https://w3id.org/kgbuild/gutbrain#influence'
+    AND a.subjectClass = 'https://w3id.org/kgbuild/gutbrain#Bacteria' AND a.more + a.less > 0
+  RETURN a, microbe
+}
 RETURN disorder_found.uri AS disorder_found, microbe.uri AS microbe, microbe.name AS microbe_name,
   a.more AS increase, a.less AS decrease, a.belief AS belief, a.supporting AS supporting,
   a.refuting AS refuting, a.articles AS articles, a.uri AS statement
