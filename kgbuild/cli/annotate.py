@@ -120,7 +120,7 @@ def annotate(
     rejects += failed
     for reject in rejects:
         place = ", ".join(part for part in (reject.file, reject.record) if part)
-        errors.print(f"rejected: {place}: {reject.cause}. {reject.remedy}", markup=False)
+        errors.print(f"rejected: {place}: {reject.cause}. {reject.remedy}")
     if rejects:
         print(f"{len(rejects)} records rejected", file=sys.stderr)  # noqa: T201
     if len(failed) > MANY * (len(failed) + done.number):

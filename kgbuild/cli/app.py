@@ -7,7 +7,9 @@ import sys
 import typer
 
 from kgbuild import __version__
-from kgbuild.cli import annotate, ask, evaluate, export, graph, ingest, load, models, terms, train
+from kgbuild.cli import annotate, ask, evaluate, export, graph, ingest, interrupt, load, models, repair, terms, train
+from kgbuild.cli.failing import refused_by_machine
+from kgbuild.cli.terminal import guard_streams
 from kgbuild.errors import KgbuildError
 
 app = typer.Typer(
@@ -28,6 +30,7 @@ for command in (
     ask.cypher,
     graph.info,
     graph.validate,
+    repair.repair,
 ):
     app.command()(command)
 app.add_typer(export.app, name="export")
@@ -45,18 +48,31 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 
 
 def main() -> None:
-    """Run the command line; errors that kgbuild raises are printed without a trace."""
+    """Run the command line; errors that kgbuild raises, and what the machine refuses, are printed without a trace."""
+    interrupt.answer_promptly()
+    guard_streams(sys.argv[1:])
     try:
         app()
-    except KgbuildError as error:
-        print(f"kgbuild: {error.message}", file=sys.stderr)  # noqa: T201
-        if error.remedy:
-            print(error.remedy, file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+    except SystemExit as end:
+        # Typer ends so at Ctrl-C, without a word.
+        if end.code == interrupt.CODE:
+            interrupt.tell()
+        raise
     except KeyboardInterrupt:
-        print("kgbuild: stopped; run the same command again to go on", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
+        interrupt.tell()
+        sys.exit(interrupt.CODE)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); let the interpreter close quietly.
         sys.stderr.close()
         sys.exit(141)
+    except Exception as error:
+        if interrupt.was_interrupted(error):
+            interrupt.tell()
+            sys.exit(interrupt.CODE)
+        shown = error if isinstance(error, KgbuildError) else refused_by_machine(error)
+        if shown is None:
+            raise
+        print(f"kgbuild: {shown.message}", file=sys.stderr)  # noqa: T201
+        if shown.remedy:
+            print(shown.remedy, file=sys.stderr)  # noqa: T201
+        sys.exit(shown.exit_code)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.text import Text
 
 from kgbuild.assemble.workspace import Workspace
 from kgbuild.cli import options
@@ -43,6 +44,7 @@ def query(
     narrower: options.Narrower = False,
     timeout: _Timeout = 60,
     form: _Format = "table",
+    raw: options.Raw = False,
     as_json: options.Json = False,
 ) -> None:
     """Ask a named question.
@@ -73,10 +75,10 @@ def query(
         from kgbuild.query.cypher import CypherRunner
 
         with CypherRunner(settings_from(), graph=graph, timeout=timeout) as neo4j:
-            print_rows(neo4j.run_named(question, values, narrower=narrower, schema=schema), form, schema)
+            print_rows(neo4j.run_named(question, values, narrower=narrower, schema=schema), form, schema, raw=raw)
         return
     with _runner(kg, endpoint, timeout) as runner:
-        print_rows(run_named(question, values, runner, narrower=narrower, schema=schema), form, schema)
+        print_rows(run_named(question, values, runner, narrower=narrower, schema=schema), form, schema, raw=raw)
 
 
 def _runner(kg: Path, endpoint: str | None, timeout: float) -> StoreRunner | EndpointRunner:
@@ -131,10 +133,10 @@ def _list(queries: Sequence[NamedQuery], form: Form) -> None:
         print_rows(Table(("query", "title", "parameters"), tuple(names)), form, load_schema())
         return
     for query in queries:
-        console.print(f"[bold]{query.name}[/]  {query.title}")
+        console.print(Text.assemble((query.name, "bold"), f"  {query.title}"))
         for parameter in query.parameters:
             default = "must be given" if parameter.default is None else f"default {parameter.default!r}"
-            console.print(f"    {parameter.name}: {parameter.description} ({default})", style="dim", markup=False)
+            console.print(f"    {parameter.name}: {parameter.description} ({default})", style="dim")
     console.print("\nAsk one: kgbuild query NAME --param name=value")
 
 
@@ -147,6 +149,7 @@ def sparql(
     endpoint: _Endpoint = None,
     timeout: _Timeout = 60,
     form: _Format = "table",
+    raw: options.Raw = False,
     as_json: options.Json = False,
 ) -> None:
     """Run a SPARQL query of your own, read-only. Triples of a CONSTRUCT or DESCRIBE are written as N-Triples.
@@ -169,7 +172,7 @@ def sparql(
         uris = _concept_uris(SparqlNames(runner, schema), concept)
         parameters = {name: iri(uri) for name, uri in uris.items()}
         if gives_rows(text):
-            print_rows(runner.run(text, parameters), shown, schema)
+            print_rows(runner.run(text, parameters), shown, schema, raw=raw)
         elif shown == "table":
             sys.stdout.write(runner.triples(text, parameters))
         else:
@@ -190,6 +193,7 @@ def cypher(
     graph: GraphName = "kgbuild",
     timeout: _Timeout = 60,
     form: _Format = "table",
+    raw: options.Raw = False,
     as_json: options.Json = False,
 ) -> None:
     """Run a Cypher query of your own in Neo4j, read-only. `$graph` is the graph's name.
@@ -203,12 +207,15 @@ def cypher(
     """
     from kgbuild.load.neo4j_server import settings_from
     from kgbuild.query.cypher import CypherNames, CypherRunner
+    from kgbuild.query.cypher_text import check_cypher
 
+    text = _text(query)
+    check_cypher(text)
     settings = settings_from(uri=uri, user=user, database=database)
     schema = _schema(kg)
     with CypherRunner(settings, graph=graph, timeout=timeout) as runner:
         parameters = _concept_uris(CypherNames(runner, schema), concept)
-        print_rows(runner.run(_text(query), parameters, name=query), _form(form, as_json), schema)
+        print_rows(runner.run(text, parameters, name=query), _form(form, as_json), schema, raw=raw)
 
 
 def _concept_uris(names: Names, given: Sequence[str] | None) -> dict[str, str]:
@@ -221,7 +228,7 @@ def _concept_uris(names: Names, given: Sequence[str] | None) -> dict[str, str]:
         if error := resolution.error(f"concept {name}"):
             raise error
         if resolution.note:
-            errors.print(resolution.note, style="dim", markup=False)
+            errors.print(resolution.note, style="dim")
         uris[name] = resolution.meanings[0].uri
     return uris
 
@@ -229,7 +236,8 @@ def _concept_uris(names: Names, given: Sequence[str] | None) -> dict[str, str]:
 def _text(query: str) -> str:
     """A query's text: in a file, on standard input, or given as such (what can not be opened and holds a space)."""
     try:
-        return sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
+        text = sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
+        return text.removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and len(query.split()) > 1:
             return query

@@ -14,9 +14,7 @@ from kgbuild.query.dossier import Conflict, Side
 def print_conflicts(found: Sequence[Conflict], asked: str) -> None:
     """Print each statement with its sides beside each other, what a reader would weigh, and sentences."""
     if not found:
-        console.print(
-            f"Nothing about {asked} contradicts itself: no statement is denied, or has two directions.", markup=False
-        )
+        console.print(f"Nothing about {asked} contradicts itself: no statement is denied, or has two directions.")
         return
     for conflict in found:
         title = Text("\n")

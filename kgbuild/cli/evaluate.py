@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from kgbuild.cli.options import Json
 from kgbuild.cli.output import console, print_json
@@ -98,6 +98,6 @@ def _print(report: dict[str, Any]) -> None:
         if name in ner:
             console.print(f"NER by {name}: F1 {ner[name]['micro']['f1']:.3f}")
     for kind, errors in report.get("errors", {}).items():
-        console.print(f"[bold]{kind}[/] {errors['count']}", end="")
+        console.print(Text.assemble((kind, "bold"), f" {errors['count']}"), end="")
         examples = [f"{e['count']}x {e['gold'] or '-'} / {e['predicted'] or '-'}" for e in errors["examples"][:3]]
-        console.print(escape("  " + "; ".join(examples)))
+        console.print("  " + "; ".join(examples))

@@ -28,7 +28,6 @@ _RDF = {
     "turtle": "Turtle; the named graphs are merged.",
     "jsonld": "JSON-LD, with the named graphs.",
     "graphml": "GraphML: concepts and statements, for Cytoscape, Gephi and networkx.",
-    "csv": "nodes.csv, edges.csv and evidence.csv, in a folder or a .zip file.",
 }
 _DOCUMENTS = {
     "pubtator": "The articles with their annotations, in PubTator's form.",
@@ -71,6 +70,22 @@ for _forms, _make in ((_RDF, _graph_command), (_DOCUMENTS, _documents_command)):
     for _form, _about in _forms.items():
         _example = f"\b\nExamples:\n  kgbuild export {_form} -o graph.{_form}"
         app.command(_form, help=f"{_about}\n\n{_example}")(_make(_form))
+
+
+@app.command("csv")
+def csv_(kg: options.Kg = options.DEFAULT_KG, output: options.Output = None, raw: options.Raw = False) -> None:
+    """nodes.csv, edges.csv and evidence.csv, in a folder or a .zip file.
+
+    \b
+    Examples:
+      kgbuild export csv -o graph.csv
+      kgbuild export csv -o graph.zip --raw
+    """
+    from kgbuild.load.exports import export
+
+    folder = Workspace(kg).current()
+    export("csv", folder, output or sys.stdout.buffer, run=_run_of(folder), raw=raw)
+    sys.stdout.flush()
 
 
 @app.command()

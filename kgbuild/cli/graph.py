@@ -167,7 +167,7 @@ def validate(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False)
         print_json(asdict(report))
     else:
         for result in report.results:
-            console.print(f"{result.severity}: {result.focus} {result.path}: {result.message}", markup=False)
+            console.print(f"{result.severity}: {result.focus} {result.path}: {result.message}")
         verdict = "conform to their shapes" if report.conforms else "do not all conform"
         console.print(f"{report.nodes:,} nodes {verdict}.")
     if not report.conforms:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from kgbuild.cli import options
 from kgbuild.cli.output import Bars, console, errors, print_json
@@ -131,7 +131,7 @@ def ingest(
     if as_json:
         print_json(facts)
     else:
-        _print_summary(facts, kg)
+        _print_summary(facts, kg, query)
     _tell_troubles(facts["run"], kg)
 
 
@@ -153,7 +153,7 @@ def _given(
     return chain(files, fetch_pmids(wanted, kg, settings=settings_from_environment(), limit=limit, progress=progress))
 
 
-def _print_summary(facts: dict[str, Any], kg: Path) -> None:
+def _print_summary(facts: dict[str, Any], kg: Path, query: str | None) -> None:
     documents, run = facts["documents"], facts["run"]
     before = f", {run['sources_read_before']:,} had been read before" if run["sources_read_before"] else ""
     console.print(
@@ -161,26 +161,34 @@ def _print_summary(facts: dict[str, Any], kg: Path) -> None:
         f"({run['rejected']:,} rejected, {run['filtered']:,} did not match), {run['annotated']:,} annotated"
     )
     console.print(
-        f"The graph in {escape(str(kg))}: [bold]{documents['stored']:,}[/] articles "
-        f"({documents['read']:,} read in all runs, {documents['rejected']:,} rejected, "
+        Text(f"The graph in {kg}: ")
+        + _bold(documents["stored"])
+        + f" articles ({documents['read']:,} read in all runs, {documents['rejected']:,} rejected, "
         f"{documents['superseded']:,} superseded, {documents['filtered']:,} did not match, "
         f"{documents['retracted']:,} retracted, {documents['notices']:,} notices, "
         f"{documents['other_versions']:,} other versions of a work)"
     )
     console.print(
-        f"[bold]{facts['mentions']:,}[/] mentions, {facts['linked']:,} linked to "
+        _bold(facts["mentions"]) + f" mentions, {facts['linked']:,} linked to "
         f"{facts['linked_concepts']:,} concepts; {facts['names']:,} names have no concept and are nodes of their own"
     )
     _print_terms(facts)
     console.print(
-        f"[bold]{facts['statements']:,}[/] statements from {facts['evidence']:,} sentences' evidence "
+        _bold(facts["statements"]) + f" statements from {facts['evidence']:,} sentences' evidence "
         f"({facts['unlinked']:,} relations left out: an end has no concept); "
         f"{facts['conflicts']:,} conflicting; {facts['quads']:,} quads"
     )
     if documents["rejected"] or facts["failures"]:
         count = documents["rejected"] + len(facts["failures"])
-        errors.print(f"{count} records of the graph could not be used: {kg / 'rejects.jsonl'}", markup=False)
-    console.print(f"Next: kgbuild show CONCEPT --kg {escape(str(kg))}, or kgbuild query --kg {escape(str(kg))}")
+        errors.print(f"{count} records of the graph could not be used: {kg / 'rejects.jsonl'}")
+    if query and not run["taken"] and not (run["sources_read_before"] and documents["stored"]):
+        console.print(f"No article matches the query {query!r}; nothing was added.")
+    elif documents["stored"]:
+        console.print(f"Next: kgbuild show CONCEPT --kg {kg}, or kgbuild query --kg {kg}")
+
+
+def _bold(number: int) -> Text:
+    return Text(f"{number:,}", style="bold")
 
 
 def _files(number: int) -> str:
@@ -192,21 +200,21 @@ def _tell_troubles(run: dict[str, Any], kg: Path) -> None:
     from kgbuild.pipeline import MANY, TRY_AGAIN
 
     for reject in run["unreadable"][:_TOLD]:
-        errors.print(f"cannot be read: {reject['file']}: {reject['cause']}", markup=False)
+        errors.print(f"cannot be read: {reject['file']}: {reject['cause']}")
     if len(run["unreadable"]) > _TOLD:
-        errors.print(f"… and {len(run['unreadable']) - _TOLD:,} more: {kg / 'rejects.jsonl'}", markup=False)
+        errors.print(f"… and {len(run['unreadable']) - _TOLD:,} more: {kg / 'rejects.jsonl'}")
     if run["failed"]:
         message = f"{run['failed']:,} of {run['annotated']:,} articles could not be annotated ({run['failures'][0]})"
         if run["failed"] > MANY * run["annotated"]:
             raise KgbuildError(message, remedy=f"{TRY_AGAIN} All causes are in {kg / 'rejects.jsonl'}.")
-        errors.print(f"{message}. {TRY_AGAIN}", markup=False)
+        errors.print(f"{message}. {TRY_AGAIN}")
 
 
 def _print_terms(facts: dict[str, Any]) -> None:
     """Which terms linked the mentions where there are others than those that ship, and what is lost by them."""
     by = facts["linked_by"]
     if set(by) - {"shipped"}:
-        parts = (f"{count:,} by {escape(name)}" for name, count in sorted(by.items(), key=lambda pair: -pair[1]))
+        parts = (f"{count:,} by {name}" for name, count in sorted(by.items(), key=lambda pair: -pair[1]))
         console.print(f"Linked: {', '.join(parts)}")
     before = facts.get("linked_before")
     if before is not None and before > facts["linked"]:

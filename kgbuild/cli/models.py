@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from kgbuild.cli import options
 from kgbuild.cli.output import console, print_json
@@ -40,10 +40,10 @@ def list_(as_json: options.Json = False) -> None:
     for info in found:
         labels = str(len(info.card.labels)) if info.card else ""
         kind = f"{info.kind}, shipped" if info.shipped else info.kind
-        table.add_row(escape(info.name), kind, f"{info.size / 1e6:.1f}", labels, escape(_scores(info) or info.error))
+        table.add_row(info.name, kind, f"{info.size / 1e6:.1f}", labels, _scores(info) or info.error)
     if found:
         console.print(table)
-    console.print(f"{len(found)} models; yours lie in {models_folder()}", markup=False)
+    console.print(f"{len(found)} models; yours lie in {models_folder()}")
 
 
 @app.command("info")
@@ -88,10 +88,10 @@ def info_(
         )
     for name, value in rows.items():
         if value:
-            console.print(f"[bold]{name}[/] {escape(value)}")
+            console.print(Text.assemble((name, "bold"), f" {value}"))
     if info.readme:
         console.print()
-        console.print(info.readme, markup=False)
+        console.print(info.readme)
 
 
 @app.command("get")
@@ -117,9 +117,7 @@ def get_(
         print_json(info.facts())
         return
     commit = (info.origin or {}).get("commit", "")
-    console.print(
-        f"{info.name} ({info.kind}, {info.size / 1e6:.1f} MB) at commit {commit} in {info.folder}", markup=False
-    )
+    console.print(f"{info.name} ({info.kind}, {info.size / 1e6:.1f} MB) at commit {commit} in {info.folder}")
 
 
 def _scores(info: ModelInfo) -> str:

@@ -95,6 +95,14 @@ LinkEncoder = Annotated[
     ),
 ]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings in a TOML file.", dir_okay=False)]
+Raw = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help="In CSV, write texts as they are. Else those that a spreadsheet would take for a formula (they begin "
+        "with =, +, -, @, tab or return) get a ' before them; numbers stay numbers.",
+    ),
+]
 Narrower = Annotated[
     bool, typer.Option("--include-narrower", help="Take concepts narrower than the one named as well.")
 ]

@@ -14,11 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from kgbuild.cli.terminal import Terminal, printable
 from kgbuild.namespaces import ID, NAME, to_curie
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from kgbuild.schema import Schema
 
 Form = Literal["table", "csv", "json"]
-console = Console(highlight=False, soft_wrap=False)
-errors = Console(stderr=True, highlight=False)
+console = Terminal()
+errors = Terminal(stderr=True)
 # The longest word that a table's column makes room for.
 _WORD = 16
 # Characters between two of them.
@@ -43,23 +42,31 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def print_rows(table: Table, form: Form, schema: Schema) -> None:
+def print_rows(table: Table, form: Form, schema: Schema, *, raw: bool = False) -> None:
     """Print a query's rows and notes; a table shows the names of the schema's terms.
 
     Beside CSV and JSON, notes go to standard error, so that programs read nothing but rows.
+
+    Args:
+        table: the rows.
+        form: how to print them.
+        schema: of the graph.
+        raw: leave texts in CSV that a spreadsheet would compute.
     """
     if form == "json":
         print_json(table.records())
     elif form == "csv":
+        from kgbuild.load.exports.spreadsheet import defused
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows(table.rows)
+        writer.writerows(table.rows if raw else map(defused, table.rows))
     elif table.rows:
         _print_table(table, schema)
     else:
         console.print("No rows.")
     for note in table.notes:
-        (console if form == "table" else errors).print(note, style="dim", markup=False)
+        (console if form == "table" else errors).print(note, style="dim")
 
 
 def _print_table(table: Table, schema: Schema) -> None:
@@ -85,7 +92,7 @@ def _print_table(table: Table, schema: Schema) -> None:
             side: Literal["left", "right"] = "right" if numeric else "left"
             shown.add_column(title, justify=side, overflow="fold", width=width)
         for row in cells:
-            shown.add_row(*map(escape, row))
+            shown.add_row(*row)
         console.print(shown)
     console.print(f"{len(records)} row{'' if len(records) == 1 else 's'}; csv and json hold the identifiers too")
 
@@ -133,7 +140,7 @@ def print_shown(shown: Shown) -> None:
     if not shown.statements:
         console.print("No statements.")
     if shown.note:
-        console.print(shown.note, style="dim", markup=False)
+        console.print(shown.note, style="dim")
     for statement in shown.statements:
         _print_statement(statement)
     if shown.total > len(shown.statements) > 0:
@@ -190,9 +197,10 @@ def way_of(claim: str, direction: str) -> str:
 
 def evidence_text(item: ShownEvidence) -> Text:
     """A sentence with both ends marked, and what is known of its article."""
-    text = Text(" … ".join(item.sentences))
+    # A column is as wide as what is shown in it.
+    text = Text(printable(" … ".join(item.sentences)))
     for place, style in ((item.subject, "green"), (item.object, "cyan")):
-        text.highlight_words([place.text], style=style)
+        text.highlight_words([printable(place.text)], style=style)
     marks = [f"PMID {item.pmid}", *([str(item.year)] if item.year else [])]
     marks += _study(item)
     if item.direction != "unknown":

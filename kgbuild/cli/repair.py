@@ -25,4 +25,4 @@ def repair(kg: options.Kg = options.DEFAULT_KG, as_json: options.Json = False) -
         print_json(facts)
     else:
         stored, statements = facts["documents"]["stored"], facts["statements"]
-        console.print(f"{kg} is whole: {stored:,} articles, {statements:,} statements", markup=False, highlight=False)
+        console.print(f"{kg} is whole: {stored:,} articles, {statements:,} statements", highlight=False)

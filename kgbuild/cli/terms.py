@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table as RichTable
 
 from kgbuild.cli import options
@@ -57,10 +56,10 @@ def build(
     for item in report.inputs:
         skipped = ", ".join(f"{number:,} {reason}" for reason, number in item.skipped.items())
         figures = (f"{item.records:,}", f"{item.names:,}", skipped, f"{item.rejected:,}")
-        table.add_row(escape(str(item.path)), item.format, *figures)
+        table.add_row(str(item.path), item.format, *figures)
     console.print(table)
     for reject in (reject for item in report.inputs for reject in item.rejects):
-        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}")
     console.print(f"{report.concepts:,} concepts, {report.names:,} names in {output}")
 
 
@@ -90,15 +89,15 @@ def search(
         found = index.search(uri, 1) if uri and index.concept(uri) else index.search(text, limit)
     if not found or found[0].score < 1:
         alike = "; these are alike." if found else ", and none is alike."
-        errors.print(f"No name {text!r} is in the term index{alike}", markup=False)
+        errors.print(f"No name {text!r} is in the term index{alike}")
     if as_json:
         print_json([{**asdict(item.concept), "matched": item.name, "score": item.score} for item in found])
         return
     table = RichTable("score", "CURIE", "name", "label", "other names", box=SIMPLE_HEAD, header_style="bold")
     for item in found:
         concept = item.concept
-        others = escape(", ".join(concept.synonyms[:5]))
-        table.add_row(f"{item.score:.2f}", concept.curie, escape(concept.name), concept.label, others)
+        others = ", ".join(concept.synonyms[:5])
+        table.add_row(f"{item.score:.2f}", concept.curie, concept.name, concept.label, others)
     if found:
         console.print(table)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table as RichTable
 
 from kgbuild.cli import options
@@ -169,7 +168,7 @@ def mlm(
 
 def _print_mlm(report: MlmReport) -> None:
     for reject in report.rejects:
-        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}")
     console.print(
         f"{report.articles:,} articles, {report.tokens:,} tokens ({report.excluded:,} left out, "
         f"{report.repeated:,} repeated, {len(report.rejects):,} rejected)"
@@ -178,7 +177,7 @@ def _print_mlm(report: MlmReport) -> None:
         f"loss of hidden tokens in {report.held:,} held-out articles: "
         f"{report.loss_before:.3f} before, {report.loss_after:.3f} after"
     )
-    console.print(f"{report.model}: kgbuild train --base {report.model}", soft_wrap=True, markup=False)
+    console.print(f"{report.model}: kgbuild train --base {report.model}", soft_wrap=True)
 
 
 def _base(base: str | None) -> str | None:
@@ -201,15 +200,15 @@ def _print(report: TrainReport) -> None:
     )
     for item in report.corpora:
         counts = (item.articles, item.mentions, item.relations, item.excluded, len(item.rejects))
-        table.add_row(escape(item.name), item.tier, *(f"{count:,}" for count in counts))
+        table.add_row(item.name, item.tier, *(f"{count:,}" for count in counts))
     console.print(table)
     for reject in (reject for item in report.corpora for reject in item.rejects):
-        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}", markup=False)
+        errors.print(f"rejected: {reject.file}, {reject.record}: {reject.cause}")
     for note in report.notes:
-        console.print(note, markup=False)
+        console.print(note)
     if report.scores:
         table = RichTable("out of fold", "", header_style="bold")
         for name, value in report.scores.items():
-            table.add_row(escape(name), f"{value:.3f}")
+            table.add_row(name, f"{value:.3f}")
         console.print(table)
-    console.print(f"{report.name}, {report.epochs} epochs: {report.model}", soft_wrap=True, markup=False)
+    console.print(f"{report.name}, {report.epochs} epochs: {report.model}", soft_wrap=True)

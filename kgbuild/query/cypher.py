@@ -14,6 +14,7 @@ from kgbuild.errors import GraphError
 from kgbuild.load.neo4j_server import Neo4jSettings, connected, session, statement, translated
 from kgbuild.query.answers import plain, too_many
 from kgbuild.query.ask import run_named
+from kgbuild.query.cypher_text import check_cypher
 from kgbuild.query.named import NamedQuery
 from kgbuild.query.names import MOST, GraphConcept, class_name, graph_concept, older_graph, years
 from kgbuild.query.results import MAX_ROWS, Table, Value
@@ -38,7 +39,7 @@ class CypherRunner:
     Raises (from its methods):
         RemoteError: no server, a wrong password, a query that writes or takes too long.
         GraphError: the database does not hold the graph, or only a part of it.
-        InputError: the query is broken.
+        InputError: the query is broken, or makes the server fetch something.
         KgbuildError: the answer has too many rows.
     """
 
@@ -74,6 +75,7 @@ class CypherRunner:
         """The rows of a query. Nodes, relationships, lists and maps come as JSON; `name` is for messages."""
         import neo4j
 
+        check_cypher(query)
         driver = self._connect()
         values = {**(parameters or {}), "graph": self._graph}
 

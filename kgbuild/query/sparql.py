@@ -35,7 +35,10 @@ _TOKEN = re.compile(
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_HIDDEN = re.compile(r"service(?:silent)?[?$#]", re.IGNORECASE)
+# Before a pattern goes on after a comparison, the brackets of the comparison close.
+_HIDDEN = re.compile(r"\).*service", re.IGNORECASE)
+# Nothing but an IRI can begin so: a prefixed name's local part has no slash.
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -75,7 +78,7 @@ def _calls(kind: str, text: str) -> bool:
     # where only that makes sense: "?a<?b)SERVICE?c#>".
     if kind == "word":
         return "SERVICE" in text.upper()
-    return kind == "iri" and _HIDDEN.search(text) is not None
+    return kind == "iri" and not _ABSOLUTE.match(text) and _HIDDEN.search(text) is not None
 
 
 def with_values(text: str, terms: Mapping[str, Term]) -> str:

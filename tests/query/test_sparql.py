@@ -16,6 +16,8 @@ from kgbuild.query.sparql import check_query, iri, parse_terms, value, with_valu
         ("# INSERT\nPREFIX select: <http://x/#delete> ask { ?s select:service 'SERVICE' }", "ASK"),
         ("BASE <http://x/> PREFIX : <y#>\nCONSTRUCT WHERE { :service ?p '''it's \"SERVICE\"''' }", "CONSTRUCT"),
         ("describe <http://example.org/service>", "DESCRIBE"),
+        ("SELECT ?s { ?s a <http://example.org/service#> }", "SELECT"),
+        ("SELECT ?s { ?s a <https://example.org/(a)service?x#Thing> FILTER(?a<?b) }", "SELECT"),
         ("SELECT ?service { ?service a <http://x/service/y> FILTER(?a<?b) }", "SELECT"),
     ],
 )
@@ -55,6 +57,7 @@ def test_all_else_is_refused(text: str) -> None:
         'SELECT * { ?s ?p """a"" """ . SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }',
         "SELECT * { FILTER(?a<?b)SERVICE?c#>\n{ ?s ?p ?o } }",
         "SELECT * { FILTER(?a<?b)SERVICE#>\n?c { ?s ?p ?o } }",
+        "PREFIX a: <http://x/> PREFIX : <http://127.0.0.1:1/> SELECT * { FILTER(?a<a:b)SERVICE:x#>\n{ ?s ?p ?o } }",
         "SELECT * { FILTER EXISTS { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } }",
         "SELECT * { { SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } } }",
         "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",

@@ -1,4 +1,7 @@
-"""CSV files of concepts, statements and evidence, for spreadsheets, R and pandas."""
+"""CSV files of concepts, statements and evidence, for spreadsheets, R and pandas.
+
+Texts that a spreadsheet would take for a formula are marked as texts, unless `raw` is asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from kgbuild.load.rdf import RunInfo
+from kgbuild.load.exports.spreadsheet import defused_batch
 from kgbuild.load.scan import Scan
 
 # Lists are JSON arrays in their cell.
@@ -35,30 +38,30 @@ _FILES = {
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_folder(tables: Path, folder: Path) -> None:
+def write_folder(tables: Path, folder: Path, *, raw: bool = False) -> None:
     """Write the files into a new folder."""
     folder.mkdir()
     with Scan(tables) as scan:
         for name, query in _FILES.items():
             with (folder / name).open("wb") as stream:
-                _write(scan, query, stream)
+                _write(scan, query, stream, raw)
 
 
-def write_zip(tables: Path, stream: BinaryIO, run: RunInfo, reproducible: bool) -> None:  # noqa: ARG001 - one signature for all writers
+def write_zip(tables: Path, stream: BinaryIO, *, raw: bool = False) -> None:
     """Write the files into a ZIP file."""
     with Scan(tables) as scan, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, query in _FILES.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w", force_zip64=True) as member:
-                _write(scan, query, member)
+                _write(scan, query, member, raw)
 
 
-def _write(scan: Scan, query: str, stream: IO[bytes]) -> None:
+def _write(scan: Scan, query: str, stream: IO[bytes], raw: bool) -> None:
     import pyarrow as pa
     from pyarrow import csv
 
     answer = scan.batches(query)
     with csv.CSVWriter(pa.PythonFile(stream, "w"), answer.schema) as writer:
         for batch in answer:
-            writer.write_batch(batch)
+            writer.write_batch(batch if raw else defused_batch(batch))
