@@ -17,12 +17,12 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install -q uv
 
 $(VENV)/.base: $(BIN)/uv requirements.lock pyproject.toml
-	$(BIN)/uv pip install -q -p $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install -q -p $(BIN)/python --no-deps -e .
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements-dev.lock
-	$(BIN)/uv pip install -q -p $(BIN)/python -r requirements-dev.lock
+	$(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r requirements-dev.lock
 	touch $@
 
 demo: $(VENV)/.base  ## build the example graph offline and ask it three questions
@@ -41,9 +41,9 @@ bench: $(VENV)/.dev
 	$(BIN)/uv pip install -q -p $(BIN)/python --group bench
 	$(BIN)/python -m benchmarks
 
-lock: $(BIN)/uv  ## exact versions, without registry addresses
-	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --no-annotate --no-header pyproject.toml --extra train --extra hub --group dev -c requirements.lock -o requirements-dev.lock
+lock: $(BIN)/uv  ## exact versions and their files' hashes, without registry addresses
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --generate-hashes pyproject.toml --extra train --extra hub --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist demo-kg
