@@ -82,15 +82,15 @@ def damaged(paths: Iterable[Path]) -> Iterator[Path]:
             yield from (path for path, whole in zip(some, pool.map(is_whole, some), strict=True) if not whole)
 
 
-def check(*paths: Path) -> None:
-    """Check files before they are read.
+def check(*paths: Path, remedy: str = "Run the same command again: what is damaged is made again.") -> None:
+    """Check files before they are read; `remedy` says what helps where one is damaged.
 
     Raises:
         GraphError: one is missing, or its checksum does not fit.
     """
     for path in damaged(paths):
         state = "is damaged: its checksum does not fit" if path.exists() else "is missing"
-        raise GraphError(f"{path} {state}", remedy="Run the same command again: what is damaged is made again.")
+        raise GraphError(f"{path} {state}", remedy=remedy)
 
 
 def literal(path: Path) -> str:

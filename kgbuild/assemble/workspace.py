@@ -26,11 +26,12 @@ from shlex import quote
 from typing import Any
 
 from kgbuild.assemble import snapshots
-from kgbuild.errors import ConfigurationError, GraphError
+from kgbuild.errors import ConfigurationError, GraphError, InputError
 from kgbuild.files import TEMPORARY, digest, json_bytes, locked, write_json, write_text
 
 # The files that are replaced here, as `kgbuild.files.remove_temporaries` takes them.
 _WRITTEN = ("*.json", "*.jsonl", "CURRENT", "units/*", "parts/*/*", "graph/*")
+_RENAME = "Rename it, or give another folder with --kg."
 _NAME = re.compile(r"[\w-]+\Z", re.ASCII)
 
 
@@ -67,6 +68,13 @@ class Workspace:
     """Paths and commits of one graph folder."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        """Refuse a name that no table and no message could hold."""
+        try:
+            str(self.root).encode()
+        except UnicodeEncodeError:
+            raise InputError("the folder's name is not UTF-8", file=ascii(str(self.root)), remedy=_RENAME) from None
 
     def part(self, stage: str, key: str) -> Path:
         """Where a part of a stage (documents, annotations, mentions, evidence) stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from kgbuild.errors import KgbuildError
+from kgbuild.errors import InputError, KgbuildError
 
 _GO_ON = "run the same command again: it goes on from here"
 _REMEDIES = {
@@ -15,6 +15,14 @@ _REMEDIES = {
     ),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), f"Allow more open files (`ulimit -n`), then {_GO_ON}."),
     **dict.fromkeys((errno.EIO, errno.ESTALE, errno.ENODEV), f"Check the disk or the network folder, then {_GO_ON}."),
+}
+# What is wrong with a path that was given.
+_NAMES = {
+    errno.ENAMETOOLONG: "Give a shorter name.",
+    errno.ELOOP: "These links lead in a circle: give another path.",
+    errno.ENOTDIR: "A part of this path is a file: give another path.",
+    errno.EISDIR: "Name a file.",
+    errno.ENXIO: "Nobody listens there: give a file, or start what reads first.",
 }
 _MEMORY = f"End other programs or take fewer workers or threads, then {_GO_ON}."
 
@@ -27,6 +35,8 @@ def refused_by_machine(error: BaseException) -> KgbuildError | None:
         place = f"{error.filename}: " if error.filename else ""
         if error.errno is None:
             return _told(str(error), place)
+        if error.errno in _NAMES:
+            return InputError(error.strerror or str(error), file=str(error.filename or ""), remedy=_NAMES[error.errno])
         return KgbuildError(
             f"{place}{error.strerror or error}",
             remedy=_REMEDIES.get(error.errno, f"{_GO_ON[0].upper()}{_GO_ON[1:]}."),

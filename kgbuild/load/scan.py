@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shlex import quote
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import GraphError
 from kgbuild.parquet import check, has_checksum
 from kgbuild.schema import graph_schema
+from kgbuild.scratch import scratch
 from kgbuild.tables import TABLES
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ SELECT * EXCLUDE (subject_sentence, object_sentence, same, subject_first),
 FROM cut
 """
 _BATCH = 4_000
+_REMEDY = "Build the graph again with kgbuild ingest."
 MEMORY = "256MB"
 """What DuckDB may hold unless a caller says otherwise; beyond it, it spills to disk."""
 
@@ -60,25 +63,32 @@ class Scan:
 
     def __init__(self, tables: Path, *, memory: str = MEMORY) -> None:
         import duckdb
-        import pyarrow.dataset as ds
 
         self.schema = graph_schema(tables)
-        self._spill = TemporaryDirectory(prefix="kgbuild-", ignore_cleanup_errors=True)
-        self._connection = duckdb.connect(
-            config={"memory_limit": memory, "threads": 2, "temp_directory": self._spill.name}
-        )
         paths = [tables / f"{name}.parquet" for name in TABLES]
         if any(map(has_checksum, paths)):
-            check(*paths)
+            again = f"kgbuild repair --kg {quote(str(tables.parent.parent))}"
+            check(*paths, remedy=f"Build it again: {again}" if tables.parent.name == "graph" else _REMEDY)
+        self._open = ExitStack()
+        spill = self._open.enter_context(scratch())
+        self._connection = self._open.enter_context(
+            duckdb.connect(config={"memory_limit": memory, "threads": 2, "temp_directory": str(spill)})
+        )
+        try:
+            self._register(paths)
+        except BaseException:
+            self._open.close()
+            raise
+
+    def _register(self, paths: list[Path]) -> None:
+        import pyarrow.dataset as ds
+
         # The files are read through pyarrow: DuckDB takes a path with brackets for a pattern.
-        for name, schema in TABLES.items():
-            path = tables / f"{name}.parquet"
+        for (name, schema), path in zip(TABLES.items(), paths, strict=True):
             try:
                 data = ds.dataset(path, format="parquet", partitioning=None)
             except (OSError, ValueError) as error:
-                raise GraphError(
-                    f"{path} is not a table: {error}", remedy="Build the graph again with kgbuild ingest."
-                ) from error
+                raise GraphError(f"{path} is not a table: {error}", remedy=_REMEDY) from error
             missing = [column for column in schema.names if column not in data.schema.names]
             if missing:
                 raise GraphError(
@@ -95,8 +105,7 @@ class Scan:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
-        self._spill.cleanup()
+        self._open.close()
 
     def batches(self, query: str) -> pa.RecordBatchReader:
         """The answer of a query as a stream of Arrow batches."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgbuild.errors import InputError
+from kgbuild.files import digest
 from kgbuild.model import Annotated, Deletion, Record, Reject
 from kgbuild.protocols import SourceFile
 from kgbuild.source.annotated import Flawed, head
@@ -141,6 +143,23 @@ class AnnotatedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What a folder holds and nobody can read as a file, as a source of one reject."""
+
+    name: str
+    cause: str
+    remedy: str
+
+    def fingerprint(self) -> str:
+        """A hash of what is told."""
+        return digest(self.name, self.cause)
+
+    def records(self) -> Iterator[Record]:
+        """The reject."""
+        yield Reject(file=self.name, record="whole file", cause=self.cause, remedy=self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
 class TextFiles(AnnotatedFile):
     """The plain texts below a folder, `path`, as one source."""
 
@@ -179,7 +198,11 @@ def open_source(paths: Sequence[Path], format: str | None = None) -> list[Source
             files.setdefault(path.resolve(), _file(path, format, in_folder=False))
             continue
         found = [_file(below, format, in_folder=True) for below in _walk(path)]
-        if all(isinstance(file, AnnotatedFile) and file.format is None for file in found):
+        if all(
+            isinstance(file, Refused) or (isinstance(file, AnnotatedFile) and file.format is None) for file in found
+        ):
+            for refused in (file for file in found if isinstance(file, Refused)):
+                raise InputError(refused.cause, file=refused.name, remedy=refused.remedy)
             raise InputError("no file of articles in this folder", file=str(path), remedy=_REMEDY)
         for file in _joined(path, found):
             files.setdefault(Path(file.name).resolve(), file)
@@ -201,7 +224,9 @@ def read_annotated(
         InputError: as `open_source` does.
     """
     for file in open_source([path], format):
-        if not isinstance(file, AnnotatedFile):
+        if isinstance(file, Refused):
+            yield Reject(file=file.name, record="whole file", cause=file.cause, remedy=file.remedy)
+        elif not isinstance(file, AnnotatedFile):
             yield from _read_pubmed(Path(file.name))
         else:
             yield from file.texts() if text_only else file.annotated()
@@ -220,6 +245,10 @@ def _joined(folder: Path, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
 def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:
     if name is not None and name not in FORMATS:
         raise InputError(f"unknown format {name!r}", remedy=f"Known formats: {', '.join(FORMATS)}.")
+    if (refused := _refused(path)) is not None:
+        if in_folder:
+            return refused
+        raise InputError(refused.cause, file=refused.name, remedy=refused.remedy)
     found = name or format_of(path)
     if found == "text" and in_folder and describes_its_folder(path):
         found = None
@@ -229,6 +258,24 @@ def _file(path: Path, name: str | None, *, in_folder: bool) -> SourceFile:
         columns_of(path)
     head(path, 1)  # a file that can not be opened is told at once, not in the middle of a run
     return PubMedFile(path) if found == "pubmed" else AnnotatedFile(path, found)
+
+
+def _refused(path: Path) -> Refused | None:
+    """Why a path cannot be read as a file of articles, whatever it holds; None for most."""
+    try:
+        shown = str(path)
+        shown.encode()
+    except UnicodeEncodeError:
+        return Refused(ascii(shown), "its name is not UTF-8", "Rename it.")
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None  # who opens it says why
+    if not stat.S_ISREG(mode):
+        return Refused(
+            shown, "it is no plain file but a FIFO, device or socket", "Save what it gives as a file first."
+        )
+    return None
 
 
 def format_of(path: Path) -> str | None:
