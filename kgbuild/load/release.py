@@ -1,7 +1,8 @@
 """A release: a graph as a folder that can be archived, cited, checked, and compared with an earlier one.
 
 Equal graphs give equal files. What may differ are the release's date and version, which stand in `CITATION.cff`,
-`ro-crate-metadata.json` and `manifest.json` alone; `content` in the manifest is one checksum of the graph's files.
+`ro-crate-metadata.json` and `manifest.json` alone, and `sbom.cdx.json`, which lists the packages installed; `content`
+in the manifest is one checksum of the graph's files.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from kgbuild.components import bill_of_materials
 from kgbuild.errors import GraphError, InputError
 from kgbuild.files import digest, file_digest, replacing
 from kgbuild.load.changes import Changes, write_changes
@@ -104,6 +106,7 @@ def write_release(
         _json(fresh / "statistics.json", statistics(tables))
         _text(fresh / "licences.tsv", _licences(tables))
         content = digest(*(f"{item['path']} {item['sha256']}" for item in _files(fresh)), length=64)
+        _json(fresh / "sbom.cdx.json", bill_of_materials())
         if check:
             conforms = _validate(tables, fresh / "shacl.json", run)
         if earlier:

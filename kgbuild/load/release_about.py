@@ -25,6 +25,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "tables/ontology.ttl": ("the labels and predicates that the graph was built with", "text/turtle"),
     "statistics.json": ("figures of the graph", "application/json"),
     "licences.tsv": ("the vocabularies that concepts come from, and their licences", "text/tab-separated-values"),
+    "sbom.cdx.json": (
+        "the packages that made the release, with versions and licences, as CycloneDX",
+        "application/vnd.cyclonedx+json",
+    ),
     "shacl.json": ("whether the graph conforms to its shapes", "application/json"),
     "changes.tsv": ("the statements added, removed and changed in belief", "text/tab-separated-values"),
     "changes.json": ("how many changed, and since which release", "application/json"),
