@@ -94,10 +94,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """What stands at a path, opened for writing into it; an open descriptor goes on where it is."""
     number = _descriptor(path)
-    if number is not None:
-        descriptor = os.dup(number)
-    else:
-        descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOCTTY)
+    descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOCTTY) if number is None else os.dup(number)
     with os.fdopen(descriptor, "wb") as stream:
         yield stream
 
@@ -114,7 +111,7 @@ def _written_into(path: Path) -> os.stat_result | None:
 
 def _descriptor(path: Path) -> int | None:
     """The number of this process's descriptor that a path means (`/dev/stdout`, `/dev/fd/3`)."""
-    place = os.path.abspath(path)
+    place = os.path.abspath(path)  # noqa: PTH100 - links stay
     for _ in range(8):
         if match := _DESCRIPTOR.match(place):
             owner = place.split("/")[2]
@@ -190,7 +187,11 @@ def _remove_abandoned(path: Path) -> None:
             if match is None or not item.name.startswith(start):
                 continue
             here = match["host"] == _host()
-            if not _runs(int(match["process"], 16)) if here else time.time() - item.lstat().st_mtime > _ABANDONED_AFTER:
+            if (
+                not _runs(int(match["process"], 16))
+                if here
+                else time.time() - item.lstat().st_mtime > _ABANDONED_AFTER
+            ):
                 remove(item)
 
 
@@ -209,7 +210,7 @@ def _host() -> str:
     """Tells apart machines, their starts, and name spaces of process numbers."""
     told = [os.uname().nodename]
     with suppress(OSError):
-        told += [Path("/proc/sys/kernel/random/boot_id").read_text(), os.readlink("/proc/self/ns/pid")]
+        told += [Path("/proc/sys/kernel/random/boot_id").read_text(), os.readlink("/proc/self/ns/pid")]  # noqa: PTH115 - a text
     return digest(*told, length=4)
 
 

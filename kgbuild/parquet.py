@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 CHECKSUM = "kgbuild.sha256"
-LITERALLY = "hive_partitioning = false"
-"""What every `read_parquet` in SQL says: a folder called `year=1900` is no column."""
 _BLANK = b"0" * 64
 # The key, then Thrift's marks of the next field and of a text of 64 bytes.
 _SIGN = CHECKSUM.encode() + b"\x18\x40"

@@ -1,4 +1,4 @@
-"""Building again what is damaged in a graph's folder, with the settings and from the sources that it was built with."""
+"""Building again what is damaged in a graph's folder, with its own settings and from its own sources."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def read_lost(workspace: Workspace, size: int, progress: Progress) -> None:
         raise GraphError(
             f"what was kept of these sources is damaged or missing, and they are not where they were: "
             f"{', '.join(missing[:3])}{', …' if len(missing) > 3 else ''}",
-            remedy=f"Put them back as they were read, and run in the same folder: kgbuild repair --kg {workspace.shown}",
+            remedy="Put them back as they were, and run where they were read from: "
+            f"kgbuild repair --kg {workspace.shown}",
         )
 
 

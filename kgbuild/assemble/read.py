@@ -50,7 +50,9 @@ def _annotated(tables: Path, documents: list[Document]) -> Iterator[Annotated]:
 
 def _rows(path: Path, documents: list[Document]) -> list[dict[str, Any]]:
     wanted = pc.field("pmid").isin([document.id for document in documents])
-    rows: list[dict[str, Any]] = ds.dataset(path, format="parquet", partitioning=None).to_table(filter=wanted).to_pylist()
+    rows: list[dict[str, Any]] = (
+        ds.dataset(path, format="parquet", partitioning=None).to_table(filter=wanted).to_pylist()
+    )
     return rows
 
 

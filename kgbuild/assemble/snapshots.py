@@ -21,7 +21,7 @@ _held: dict[Path, tuple[int, int]] = {}
 
 
 def describe(folder: Path) -> None:
-    """Write down the files of a graph that is about to be published: size, time, and SHA-256 (tables have their own)."""
+    """Write down the files of a graph that is about to be published: size, time, SHA-256 (tables have their own)."""
     files = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != FILES:

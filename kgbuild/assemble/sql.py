@@ -18,7 +18,8 @@ SELECT part.ordinal, part.unit, d.pmid, d.version, lower(d.doi) AS doi, d.pmcid,
            OR regexp_matches(d.journal, '(?i)^([a-z]*rxiv\\b|research square|res sq|preprints\\b|ssrn)') AS preprint,
        CASE WHEN d.standing = 'notice' THEN d.title ELSE '' END AS notice_title,
        list_filter(d.notices, x -> list_contains($kinds, regexp_replace(lower(x.kind), '[^a-z]', '', 'g'))) AS links
-FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d JOIN part ON part.documents = d.filename
+FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d
+JOIN part ON part.documents = d.filename
 WHERE NOT EXISTS (FROM deleted WHERE deleted.pmid = d.pmid AND deleted.unit >= part.unit)
 """
 
@@ -181,7 +182,8 @@ labels AS (SELECT uri, label, row_number() OVER (PARTITION BY uri ORDER BY count
 wordings AS (SELECT uri, list({'text': text, 'mentions': times} ORDER BY times DESC, text) AS wordings
              FROM (SELECT uri, text, count(*) AS times FROM used GROUP BY uri, text) GROUP BY uri),
 ends AS (SELECT uri, count(*) AS statements
-         FROM (SELECT unnest([subject, object]) AS uri FROM read_parquet($statements, hive_partitioning = false)) GROUP BY uri)
+         FROM (SELECT unnest([subject, object]) AS uri FROM read_parquet($statements, hive_partitioning = false))
+         GROUP BY uri)
 SELECT uri, label, wordings, mentions, articles, coalesce(statements, 0) AS statements
 FROM totals JOIN labels USING (uri) JOIN wordings USING (uri) LEFT JOIN ends USING (uri)
 WHERE labels.place = 1
@@ -201,7 +203,8 @@ SELECT * FROM
         count(DISTINCT canonical) FILTER (uri IS NULL) AS names
  FROM read_parquet($mentions, hive_partitioning = false)),
 (SELECT coalesce(map_from_entries(list((link_source, n) ORDER BY link_source)), MAP {}) AS linked_by
- FROM (SELECT link_source, count(*) AS n FROM read_parquet($mentions, hive_partitioning = false) WHERE uri IS NOT NULL GROUP BY link_source)),
+ FROM (SELECT link_source, count(*) AS n FROM read_parquet($mentions, hive_partitioning = false)
+       WHERE uri IS NOT NULL GROUP BY link_source)),
 (SELECT count(*) AS relations, count(statement) AS evidence,
         count(*) FILTER (subject_uri IS NULL OR object_uri IS NULL) AS unlinked,
         count(*) FILTER (subject_uri = object_uri) AS of_itself,

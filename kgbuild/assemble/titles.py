@@ -31,7 +31,8 @@ _FOUND = f"""
 WITH titled AS (
     SELECT folded(d.title) AS title, live.key, live.preprint, live.year,
            list_transform(d.authors, x -> folded(x.last || x.collective)) AS authors
-    FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d JOIN part ON part.documents = d.filename
+    FROM read_parquet($documents, filename = true, hive_partitioning = false) AS d
+    JOIN part ON part.documents = d.filename
     JOIN live ON live.described = part.ordinal AND live.pmid = d.pmid AND live.version = d.version
     WHERE live.standing <> 'notice' AND length(title) >= {LEAST_LETTERS}
 )

@@ -32,6 +32,7 @@ from kgbuild.files import TEMPORARY, digest, json_bytes, locked, write_json, wri
 # The files that are replaced here, as `kgbuild.files.remove_temporaries` takes them.
 _WRITTEN = ("*.json", "*.jsonl", "CURRENT", "units/*", "parts/*/*", "graph/*")
 _RENAME = "Rename it, or give another folder with --kg."
+_ANEW = "Ingest all of its sources into another folder (--kg), in their order."
 _NAME = re.compile(r"[\w-]+\Z", re.ASCII)
 
 
@@ -40,8 +41,9 @@ class Unit:
     """What one source file brought. Units are numbered in the order of their commits; later ones win.
 
     `key` identifies the file's content, the query and the limit it was read with; `pmids` are those that were taken
-    of a file of a list of PMIDs. `parts` names documents parts in order. `taken` counts the articles read, before later units supersede any; `filtered` those that the query
-    did not match, and `links` holds what notices among those say of other articles: source, kind, pmid and text.
+    of a file of a list of PMIDs. `parts` names documents parts in order. `taken` counts the articles read, before
+    later units supersede any; `filtered` those that the query did not match, and `links` holds what notices among
+    those say of other articles: source, kind, pmid and text.
     """
 
     number: int
@@ -141,7 +143,18 @@ class Workspace:
             for path in folder.glob("*.json")
             if path.stem.isascii() and path.stem.isdecimal()
         }
-        return [self._unit(number) for number in range(1, max(numbers, default=0) + 1)]
+        units = [self._unit(number) for number in range(1, max(numbers, default=0) + 1)]
+        if len(units) < self._published_units():
+            raise GraphError(f"units of {self.root} are missing, and so are their copies", remedy=_ANEW)
+        return units
+
+    def _published_units(self) -> int:
+        """How many units the published graph was built from; 0 where that is not known."""
+        try:
+            state = (self.root / "CURRENT").read_text(encoding="utf-8").strip()
+            return len(read_json(self.snapshot(state) / "info.json")["sources"])
+        except (OSError, ValueError, KeyError, TypeError, GraphError):
+            return 0
 
     def _unit(self, number: int) -> Unit:
         """A unit from the first copy that is whole; from it, the other one is written again."""
@@ -154,11 +167,7 @@ class Workspace:
                     if other != path and _read_unit(other, checked=True) != unit:
                         write_json(other, _described(unit))
                 return unit
-        raise GraphError(
-            f"{paths[0]} and its copy {paths[1]} are damaged or missing",
-            remedy=f"Remove {paths[0].parent} and {paths[1].parent}, then ingest all of the graph's sources again, in "
-            "their order: what was found in their articles is kept.",
-        )
+        raise GraphError(f"{paths[0]} and its copy {paths[1]} are damaged or missing", remedy=_ANEW)
 
     @property
     def shown(self) -> str:

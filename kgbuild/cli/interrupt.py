@@ -18,7 +18,7 @@ _told = threading.Event()
 def answer_promptly() -> None:
     """From here on SIGINT ends this process in time, even where a library computes for long without a look at it.
 
-    What is on disk is whole at any instant (`kgbuild.files`), and the processes that kgbuild starts end with this one.
+    What is on disk is whole at any instant (`kgbuild.files`); the processes that kgbuild starts end with this one.
     """
     if threading.current_thread() is not threading.main_thread():
         return

@@ -19,7 +19,7 @@ def cached(name: str, check: Callable[[Path], object], make: Callable[[Path], ob
     """The file of that name in the user's cache (`KGBUILD_CACHE` names another folder), made where it is not there.
 
     Where the cache can not be written, it goes into the system's folder for temporary files. A folder is used only if
-    it is the user's own (or the system's), and nobody else may write there: who can write a cached file decides what a
+    it is the user's own (or the system's), and nobody else may write there: who writes a cached file decides what a
     graph says.
 
     Args:

@@ -20,8 +20,8 @@ from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import MAX_ROWS, Table
 from kgbuild.query.sparql import gives_rows, parse_terms, with_values
-from kgbuild.signals import uninterrupted
 from kgbuild.remote import is_local, shown, without
+from kgbuild.signals import uninterrupted
 
 if TYPE_CHECKING:
     from urllib.error import HTTPError

@@ -47,7 +47,7 @@ def main(path: str, descriptor: int, megabytes: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """End in the midst of a query, for which nobody waits once standard input is closed; Oxigraph lets threads run."""
+    """End in the midst of a query, too, once standard input is closed; Oxigraph lets threads run meanwhile."""
     os.read(0, 1)
     os._exit(1)
 
