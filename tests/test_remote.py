@@ -168,6 +168,8 @@ def test_nothing_is_sent_unencrypted_to_another_machine(host: str) -> None:
             Neo4jSettings(uri=f"{scheme}://{host}:7687", password=SECRET)
     Neo4jSettings(uri=f"bolt+s://{host}:7687", password=SECRET)
     Neo4jSettings(uri=f"bolt://{host}:7687")
+    with pytest.raises(ConfigurationError, match="unencrypted"):
+        EutilsSettings(base_url=f"http://{host}/", api_key=SECRET)
     settings_from_environment({"KGBUILD_EUTILS_URL": f"http://{host}/"})
     settings_from_environment({"KGBUILD_EUTILS_URL": f"https://{host}/", "NCBI_API_KEY": SECRET})
 
@@ -198,6 +200,7 @@ def test_addresses_hold_no_password(url: str) -> None:
         lambda: ServerSettings(url=url),
         lambda: Neo4jSettings(uri=url.replace("https", "bolt").replace("http", "bolt")),
         lambda: settings_from_environment({"KGBUILD_EUTILS_URL": url}),
+        lambda: EutilsSettings(base_url=url),
         lambda: settings_from_environment({"KGBUILD_EUTILS_URL": url.replace("http", "ftp")}),
     ):
         with pytest.raises(ConfigurationError) as caught:

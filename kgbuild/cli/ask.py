@@ -240,5 +240,5 @@ def _text(query: str) -> str:
         return text.removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and len(query.split()) > 1:
-            return query
+            return query.removeprefix("\ufeff")
         raise InputError(str(error), file=query, remedy="Give a query, or a UTF-8 file with one.") from error

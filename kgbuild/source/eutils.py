@@ -52,7 +52,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EutilsSettings:
-    """How to talk to the service. Times are in seconds."""
+    """How to talk to the service. Times are in seconds.
+
+    Raises:
+        ConfigurationError: the address holds a password, or would get the key unencrypted.
+    """
 
     base_url: str = NCBI
     api_key: str = field(default="", repr=False)
@@ -68,6 +72,15 @@ class EutilsSettings:
     """For one search or batch of articles, all attempts, pauses and the whole answer included."""
     most_bytes: int = 64 << 20
     """Of an answer, unpacked. Of articles that are larger together, fewer are asked for; see `Eutils.fetch`."""
+
+    def __post_init__(self) -> None:
+        if httpx.URL(self.base_url).userinfo:
+            raise ConfigurationError(
+                "the address of the E-utilities holds a user or a password",
+                remedy="Give KGBUILD_EUTILS_URL without them.",
+            )
+        if self.api_key:
+            check_encrypted(self.base_url, variables="NCBI_API_KEY")
 
 
 def settings_from_environment(env: Mapping[str, str] = os.environ) -> EutilsSettings:
@@ -87,13 +100,7 @@ def settings_from_environment(env: Mapping[str, str] = os.environ) -> EutilsSett
             f"KGBUILD_EUTILS_URL is {base_url!r}, not an http(s) address",
             remedy=f"Give an address such as {NCBI}, or unset it.",
         )
-    if url.userinfo:
-        raise ConfigurationError(
-            "KGBUILD_EUTILS_URL holds a user or a password", remedy="Give an address without them."
-        )
     api_key = env.get("NCBI_API_KEY", "").strip()
-    if api_key:
-        check_encrypted(base_url, variables="NCBI_API_KEY")
     return EutilsSettings(
         base_url=base_url,
         api_key=api_key,
