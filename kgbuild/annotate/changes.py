@@ -36,9 +36,10 @@ _IS = re.compile(
 )
 _DETERMINED = re.compile(
     r"\b(?:an?|the|this|that|these|any|such|its|their|no|greater|further|significant|marked|strong|clear|overall"
-    r"|dramatic|moderate|slight|mild|relative|observed|associated|related|induced|concomitant|in|to|with|by|and|of"
+    r"|dramatic|moderate|slight|mild|relative|observed|associated|related|induced|concomitant"
     r"|showed|shows|had|has|have|exhibit(?:s|ed)?|display(?:s|ed)?)\s+\Z"
 )
+_SHOWS = re.compile(r"\b(?:show(?:s|ed)?|ha[ds]|have|exhibit(?:s|ed)?|display(?:s|ed)?|underwent|experienced|with)\b")
 _INTRANSITIVE = re.compile(
     r"\s*(?:[,.;:)(]|\Z|(?:in|among|within|with|after|during|following|compared|relative|by|to|from|over|at|upon|and|or"
     r"|when|as|while|whereas|but|versus|vs|significantly|on|under|across|throughout|for|toward|towards)\b)"
@@ -150,7 +151,7 @@ def _behind(sentence: Sentence, end: End, *, is_disorder: bool) -> Iterator[Chan
             yield Change(_inner(sentence, end, start, sign, name), start, stop, "passive", start - end.end)
         elif _is_compound(gap, word):
             yield Change(sign, start, stop, "noun", start - end.end)
-        elif _DETERMINED.search(sentence.masked[:start]) and _is_noun(sentence, start, stop, alone=True):
+        elif _SHOWS.search(gap) and _is_noun(sentence, start, stop, alone=True):
             # "A showed a significant decrease"
             yield Change(sign, start, stop, "passive", start - end.end)
         elif (
