@@ -28,6 +28,8 @@ _BLANK = b"0" * 64
 _SIGN = CHECKSUM.encode() + b"\x18\x40"
 _END = b"PAR1"
 _CHUNK = 1 << 20
+# So many files are checked in this thread: starting others hangs where there is no memory left.
+_FEW = 8
 _SPECIAL = re.compile(r"[*?\[]")
 
 
@@ -75,6 +77,10 @@ def has_checksum(path: Path) -> bool:
 def damaged(paths: Iterable[Path]) -> Iterator[Path]:
     """Those of many files that are missing or whose checksums do not fit, in order."""
     waiting = iter(paths)
+    some = list(islice(waiting, _FEW))
+    yield from (path for path in some if not is_whole(path))
+    if len(some) < _FEW:
+        return
     with ThreadPoolExecutor(2) as pool:
         while some := list(islice(waiting, 1_000)):
             yield from (path for path, whole in zip(some, pool.map(is_whole, some), strict=True) if not whole)

@@ -65,5 +65,5 @@ def _told(text: str, place: str) -> KgbuildError:
 
 
 def _is_of_memory(text: str) -> bool:
-    signs = ("out of memory", "allocat", "can't start new thread", "bad_alloc", "cannot allocate memory")
+    signs = ("out of memory", "allocat", "bad_alloc", "can't start new thread", "failed to launch worker thread")
     return any(sign in text.casefold() for sign in signs)
