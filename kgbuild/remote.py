@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,6 +15,8 @@ from urllib.parse import urlsplit
 from kgbuild.errors import ConfigurationError, masked
 
 if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
+
     import httpx
 
 _BASE64 = re.compile(r"(?i)\b(basic|bearer)\s+[\w.~+/-]{6,}=*")
@@ -73,3 +80,72 @@ def http_client(url: str, **options: Any) -> httpx.Client:
             f"the proxy of the environment cannot be used: {error}",
             remedy="Correct or unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
         ) from error
+
+
+class Guard:
+    """Breaks a connection at a deadline: else a server may send a byte, also of headers, in each read timeout."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+
+    def hold(self, connected: socket.socket | None) -> None:
+        """Keep the connection that was made."""
+        self._socket = connected
+
+    def notice(self, name: str, info: Mapping[str, Any]) -> None:
+        """The same, as the extension `trace` of httpx: https://www.encode.io/httpcore/extensions/."""
+        if name in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self.hold(info["return_value"].get_extra_info("socket"))
+
+    @contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """Break the connection at that time of `time.monotonic`, unless the block ends before."""
+        timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._break)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _break(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def opener(url: str, guard: Guard) -> OpenerDirector:
+    """What sends a request of urllib: as `http_client` does; `guard` gets its connections."""
+    from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+    from urllib.request import (
+        HTTPHandler,
+        HTTPRedirectHandler,
+        HTTPSHandler,
+        ProxyHandler,
+        Request,
+        build_opener,
+    )
+
+    class Connection(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            guard.hold(self.sock)
+
+    class SecureConnection(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            guard.hold(self.sock)
+
+    class Plain(HTTPHandler):
+        def http_open(self, req: Request) -> HTTPResponse:
+            return self.do_open(Connection, req)
+
+    class Secure(HTTPSHandler):
+        def https_open(self, req: Request) -> HTTPResponse:
+            return self.do_open(SecureConnection, req)
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *_: Any) -> None:
+            return None
+
+    return build_opener(Plain, Secure, Stay, *([ProxyHandler({})] if is_local(url) else []))

@@ -20,12 +20,11 @@ from kgbuild.errors import GraphError, InputError, KgbuildError, RemoteError
 from kgbuild.load.sparql_http import check_address
 from kgbuild.query.results import MAX_ROWS, Table
 from kgbuild.query.sparql import gives_rows, parse_terms, with_values
-from kgbuild.remote import is_local, shown, without
+from kgbuild.remote import Guard, opener, shown, without
 from kgbuild.signals import uninterrupted
 
 if TYPE_CHECKING:
     from urllib.error import HTTPError
-    from urllib.request import OpenerDirector
 
     from SPARQLWrapper import SPARQLWrapper
 
@@ -225,16 +224,18 @@ class EndpointRunner:
         wrapper.setQuery(with_values(query, parse_terms(parameters or {})))
         # What it takes a query for hangs on words in comments ("add", "load"); this one was seen to read.
         wrapper.queryType = SELECT if form == "json" else CONSTRUCT
-        deadline = time.monotonic() + self._timeout
+        deadline, guard = time.monotonic() + self._timeout, Guard()
+        sender = opener(self._url, guard)
         try:
-            with _opener(self._url).open(wrapper._createRequest(), timeout=max(1, self._timeout)) as response:
+            # The socket's time limit counts from byte to byte; the whole answer has one too.
+            with (
+                guard.until(deadline),
+                sender.open(wrapper._createRequest(), timeout=max(1, self._timeout)) as response,
+            ):
                 pieces, size = [], 0
-                # The socket's time limit counts from byte to byte; the whole answer has one too.
                 while piece := response.read1(1 << 16):
                     pieces.append(piece)
                     size += len(piece)
-                    if time.monotonic() > deadline:
-                        raise TimeoutError
                     if size > _MOST_BYTES:
                         raise KgbuildError(f"{self._place}: the answer is larger than {_MOST_BYTES:,} bytes")
         except TimeoutError as error:
@@ -242,11 +243,16 @@ class EndpointRunner:
         except HTTPError as error:
             raise self._refusal(error) from error
         except URLError as error:
-            if isinstance(error.reason, TimeoutError):
+            if isinstance(error.reason, TimeoutError) or time.monotonic() >= deadline:
                 raise self._late() from error
             raise self._failed(str(error)) from error
         except (OSError, ValueError, HTTPException) as error:
+            if time.monotonic() >= deadline:
+                raise self._late() from error
             raise self._failed(str(error) or type(error).__name__) from error
+        if time.monotonic() >= deadline:
+            # A broken connection may read like the end of an answer.
+            raise self._late()
         return b"".join(pieces)
 
     def _refusal(self, error: HTTPError) -> RemoteError:
@@ -285,17 +291,6 @@ class EndpointRunner:
 
     def _late(self) -> RemoteError:
         return RemoteError(f"{self._place} took more than {self._timeout:g} s to answer", remedy=_FASTER)
-
-
-def _opener(url: str) -> OpenerDirector:
-    """What sends a request: it follows no redirect, and passes by proxies on the way to this machine itself."""
-    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
-
-    class Stay(HTTPRedirectHandler):
-        def redirect_request(self, *_: Any) -> None:
-            return None
-
-    return build_opener(Stay, *([ProxyHandler({})] if is_local(url) else []))
 
 
 def _rows_wanted(query: str) -> None:

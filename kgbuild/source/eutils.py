@@ -20,7 +20,7 @@ import httpx
 import tenacity
 
 from kgbuild.errors import ConfigurationError, InputError, RemoteError
-from kgbuild.remote import check_encrypted, http_client, shown, without
+from kgbuild.remote import Guard, check_encrypted, http_client, shown, without
 from kgbuild.source.eutils_answers import (
     NO_ARTICLES,
     Articles,
@@ -34,7 +34,7 @@ from kgbuild.source.eutils_answers import (
     read_articles,
     read_search,
 )
-from kgbuild.source.eutils_http import Guard, read_body, retry_after
+from kgbuild.source.eutils_http import read_body, retry_after
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 SEARCH_LIMIT = 9_999

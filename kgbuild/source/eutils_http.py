@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kgbuild.source.eutils_answers import TooLargeError, TransientError
 
 if TYPE_CHECKING:
     import httpx
-
-
-class Guard:
-    """Breaks a client's connection at a deadline: a server may send one byte in each read timeout, also of headers.
-
-    Pass `notice` as the extension `trace` of the client's requests: https://www.encode.io/httpcore/extensions/.
-    """
-
-    def __init__(self) -> None:
-        self._stream: Any = None
-
-    def notice(self, name: str, info: Mapping[str, Any]) -> None:
-        """Keep the connection that was made."""
-        if name in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._stream = info["return_value"]
-
-    @contextmanager
-    def until(self, deadline: float) -> Iterator[None]:
-        """Break the connection at that time of `time.monotonic`, unless the block ends before."""
-        timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._break)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _break(self) -> None:
-        with suppress(OSError, AttributeError):
-            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def retry_after(value: str) -> float:

@@ -155,10 +155,13 @@ class _Server(BaseHTTPRequestHandler):
         if self.path == "/silent":
             time.sleep(3)
             return
+        if self.path == "/headers":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
         if self.path == "/drip":
             self.send_response(200)
             self.send_header("Content-Type", "application/sparql-results+json")
             self.end_headers()
+        if self.path in ("/drip", "/headers"):
             for _ in range(100):
                 try:
                     self.wfile.write(b" ")
@@ -197,6 +200,7 @@ def faulty() -> Iterator[str]:
         ("/cut", "did not answer with SPARQL results"),
         ("/silent", "took more than 1 s"),
         ("/drip", "took more than 1 s"),
+        ("/headers", "took more than 1 s"),
         ("/busy", "503"),
     ],
 )
