@@ -51,7 +51,10 @@ _PREPOSITION = re.compile(
 )
 _NEAR = 50
 _OF_NAME = re.compile(rf"{MENTION}\s\Z")
-_BY = re.compile(r"\s+by\b")
+# "Reduced by half" names no agent.
+_BY = re.compile(
+    r"\s+by\b(?!\s+(?:more|less|over|about|nearly|almost|half|up|one|two|three|approximately|at|[\d~<>]))"
+)
 # "*A* made *B*, which lowered", "and lowered": what *A* did.
 _GOES_ON = re.compile(
     r"\b(?:which|that|thereby|thus|hence|it|they|this|these|but)\s+(?:\w+ly\s+|also\s+|in turn\s+)?\Z"
@@ -235,8 +238,11 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
         rival = _rival(sentence, first, other, changed) if change.form == "active" else None
         if rival:
             return 0
-        here = clause(sentence.text, first)[0]
-        return 2 if here <= other.start or _GOES_ON.search(masked[:first]) or _GOES_ON.search(masked[:here]) else 1
+        here, stop = clause(sentence.text, first)
+        if here <= other.start or _GOES_ON.search(masked[:first]) or _GOES_ON.search(masked[:here]):
+            return 2
+        # "*B* went with more *C*, while *A* was reduced": what is left out in the second clause.
+        return 2 if change.form == "passive" and _is_alone(sentence, changed, here, stop) else 1
     if other.start >= last:
         for opened in _PREPOSITION.finditer(masked, last, min(last + _NEAR, other.start)):
             between, most = (("neutral", "bearers", "of"), 2) if change.form != "active" else (("neutral",), 0)
@@ -261,6 +267,11 @@ def connected(sentence: Sentence, change: Change, changed: End, other: End) -> i
         shared = not any(m.label == other.label and begun <= m.start < ended for m in sentence.mentions)
         return 2 if clause(sentence.text, other.start)[0] <= first or shared else 1
     return 2
+
+
+def _is_alone(sentence: Sentence, changed: End, start: int, end: int) -> bool:
+    """Whether a clause names nothing but what changes and its like."""
+    return all(m.label == changed.label for m in sentence.mentions if start <= m.start < end)
 
 
 def is_no_agent(mention: End) -> bool:
