@@ -41,6 +41,11 @@ def process_parts(root: Path, parts: Sequence[str], settings: Settings, workers:
             "a worker process ended unexpectedly, perhaps for want of memory",
             remedy="Run the command again: it goes on from here. Fewer workers need less memory.",
         ) from error
+    except KeyboardInterrupt:
+        # What they are at is made again by the next run.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

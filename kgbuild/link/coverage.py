@@ -17,7 +17,8 @@ def shipped_only(mentions: Path) -> int:
     """
     import duckdb
 
-    table = duckdb.read_parquet(literal(mentions), hive_partitioning=False)
-    rows = table.filter("uri IS NULL").aggregate("text, count(*) AS n").fetchall()
+    with duckdb.connect() as connection:
+        table = connection.read_parquet(literal(mentions), hive_partitioning=False)
+        rows = table.filter("uri IS NULL").aggregate("text, count(*) AS n").fetchall()
     with TermIndex.open(default_index()) as index:
         return sum(count for text, count in rows if index.entries(text))
