@@ -118,7 +118,10 @@ def _folders() -> list[Path]:
     else:
         from platformdirs import user_cache_path
 
-        cache = user_cache_path("kgbuild")
+        try:
+            cache = user_cache_path("kgbuild")
+        except RuntimeError:
+            cache = Path("~")
     own = Path(tempfile.gettempdir()) / f"kgbuild-{os.getuid()}"
-    # Without HOME and an entry of the user there is no cache: its name would stand for a folder called "~".
+    # A user without HOME and an entry in the system's list has no cache, or one called "~".
     return [cache, own] if cache.is_absolute() or chosen else [own]

@@ -30,7 +30,12 @@ def models_folder() -> Path:
         return Path(chosen)
     from platformdirs import user_data_path
 
-    return user_data_path("kgbuild") / "models"
+    try:
+        return user_data_path("kgbuild") / "models"
+    except RuntimeError as error:
+        raise ConfigurationError(
+            "there is no home folder, where models would stand", remedy="Set KGBUILD_MODELS to a folder, or HOME."
+        ) from error
 
 
 def find(name: str = "") -> Path:
@@ -51,7 +56,7 @@ def find(name: str = "") -> Path:
     known = _folders()
     if name in known:
         return known[name]
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 - pathlib fails where there is no such user
     if path.is_dir():
         return path
     for folder in known.values():
