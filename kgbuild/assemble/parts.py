@@ -102,7 +102,17 @@ def write_documents(path: Path, documents: Sequence[Document]) -> None:
 
 
 def read_documents(path: Path) -> Iterator[Document]:
-    """The documents of a part, or of the `articles` table, in order."""
+    """The documents of a part, in order.
+
+    Raises:
+        GraphError: it is missing or damaged.
+    """
+    parquet.check(path)
+    return read_articles(path)
+
+
+def read_articles(path: Path) -> Iterator[Document]:
+    """The documents of the `articles` table, in order."""
     return map(_document, _rows(path, DOCUMENTS.names))
 
 
@@ -148,7 +158,8 @@ def write_annotations(path: Path, results: Sequence[Result]) -> None:
 
 
 def read_annotations(path: Path, documents: Sequence[Document]) -> Iterator[Result]:
-    """The annotations of a part, for the documents of its input."""
+    """The annotations of a part, for the documents of its input; raises as `read_documents` does."""
+    parquet.check(path)
     for document, row in zip(documents, _rows(path, ANNOTATIONS.names), strict=True):
         mentions = tuple(_mention(item) for item in row["mentions"])
         relations = tuple(_relation(item, mentions) for item in row["relations"])
@@ -167,7 +178,6 @@ def _study(row: dict[str, Any]) -> Study:
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
-    parquet.check(path)
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=1000, columns=columns):
             yield from cast("list[dict[str, Any]]", batch.to_pylist())

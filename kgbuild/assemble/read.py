@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from kgbuild.assemble.parts import read_documents
+from kgbuild.assemble.parts import read_articles
 from kgbuild.model import Annotated, Candidate, Document, Link, Mention, Relation, Span
+from kgbuild.parquet import check, has_checksum
 
 _BATCH = 5_000
 
@@ -20,9 +21,13 @@ def read_graph(tables: Path) -> Iterator[Annotated]:
     """Every article of a graph with its mentions, links and relations, in the tables' order.
 
     Raises:
+        GraphError: a table is damaged.
         ValueError: a table does not give back the stored text.
     """
-    documents = read_documents(tables / "articles.parquet")
+    paths = [tables / f"{name}.parquet" for name in ("articles", "mentions", "evidence")]
+    if any(map(has_checksum, paths)):
+        check(*paths)
+    documents = read_articles(paths[0])
     while batch := list(islice(documents, _BATCH)):
         yield from _annotated(tables, batch)
 

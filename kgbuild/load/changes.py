@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import GraphError
 from kgbuild.files import replacing
+from kgbuild.parquet import check, has_checksum
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,6 +98,8 @@ def _open(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(config={"memory_limit": "600MB", "threads": 2})
     for name, path in (("before", before), ("after", after)):
+        if has_checksum(path):
+            check(path, remedy="Give it as it was published.")
         try:
             data = ds.dataset(path, format="parquet", partitioning=None)
         except (OSError, ValueError) as error:
