@@ -130,15 +130,14 @@ def annotate(
 
 def _fetched(path: Path) -> Iterator[Any]:
     """The articles of a list of PMIDs, from PubMed."""
-    from tempfile import TemporaryDirectory
-
     from kgbuild.model import Annotated, Document, Reject
+    from kgbuild.scratch import scratch
     from kgbuild.source.eutils import settings_from_environment
     from kgbuild.source.live import fetch_pmids
     from kgbuild.source.pmids import read_pmids
 
-    with TemporaryDirectory() as folder:
-        for file in fetch_pmids(read_pmids([path]), Path(folder), settings=settings_from_environment()):
+    with scratch() as folder:
+        for file in fetch_pmids(read_pmids([path]), folder, settings=settings_from_environment()):
             for record in file.records():
                 if isinstance(record, Document):
                     yield Annotated(document=record)
