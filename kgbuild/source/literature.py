@@ -20,14 +20,16 @@ from kgbuild.source.pubmed_dates import parse_date
 from kgbuild.source.standing import settle
 
 _PLACEHOLDER = re.compile(r"\[?\s*no (?:abstract|title)(?: (?:text|is))?(?: available)?\s*\.?\]?\.?", re.IGNORECASE)
-_NOTED = re.compile(r"^\s*(?:PMID|PubMed ID)\s*[:=]?\s*([0-9]{1,10})\s*[;.]?\s*$", re.IGNORECASE | re.MULTILINE)
-_NOTED_PMC = re.compile(r"^\s*(?:PMCID|PMC)\s*[:=]?\s*(PMC[0-9]{1,10})\s*[;.]?\s*$", re.IGNORECASE | re.MULTILINE)
+_NOTED = re.compile(r"^[^\S\n]*(?:PMID|PubMed ID)\s*[:=]?\s*([0-9]{1,10})\s*[;.]?\s*$", re.IGNORECASE | re.MULTILINE)
+_NOTED_PMC = re.compile(
+    r"^[^\S\n]*(?:PMCID|PMC)\s*[:=]?\s*(PMC[0-9]{1,10})\s*[;.]?\s*$", re.IGNORECASE | re.MULTILINE
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INITIALS = r"[A-Z][A-Za-z.-]{0,7}"
 _PUBMED_NAMES = re.compile(rf"[^,;]+ {_INITIALS}(?:, [^,;]+ {_INITIALS})+\.?")
 _SCOPUS_NAMES = re.compile(r"(?<=\.),\s+")
 # Scopus's, behind full names.
-_AUTHOR_ID = re.compile(r"\s*\([0-9]{5,}\)\s*\Z")
+_AUTHOR_ID = re.compile(r"\([0-9]{5,}\)\s*\Z")
 NOT_UTF8 = "the text is not UTF-8"
 SAVE = "Save the file as UTF-8, for example in a spreadsheet as CSV UTF-8."
 

@@ -33,7 +33,7 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _LINE_BREAK = re.compile(r"(?P<empty>\n[ \t]*\n\s*)|\n")
 _ENDS = re.compile(r"[.?!:]['\"”’)\]]*\Z")
 # A sentence's end within a title: a period after a word of several letters, and a capital letter.
-_INNER_END = re.compile(r"[^\W\d_]{3,}[.?!]['\"”’)\]]*\s+[A-ZÀ-Þ]")
+_INNER_END = re.compile(r"[^\W\d_]{3}[.?!]['\"”’)\]]*\s+[A-ZÀ-Þ]")
 # PubMed's formats "Summary (text)" and "Abstract (text)": "1. Gut. 2020 Jan;1(1):2. doi: …"
 _PUBMED_LIST = re.compile(r"\s*1[.:]\s")
 _PMID_LINE = re.compile(r"\bPMID:\s*[0-9]+")
