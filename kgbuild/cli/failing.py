@@ -36,7 +36,9 @@ def refused_by_machine(error: BaseException) -> KgbuildError | None:
         if error.errno is None:
             return _told(str(error), place)
         if error.errno in _NAMES:
-            return InputError(error.strerror or str(error), file=str(error.filename or ""), remedy=_NAMES[error.errno])
+            return InputError(
+                error.strerror or str(error), file=str(error.filename or ""), remedy=_NAMES[error.errno]
+            )
         return KgbuildError(
             f"{place}{error.strerror or error}",
             remedy=_REMEDIES.get(error.errno, f"{_GO_ON[0].upper()}{_GO_ON[1:]}."),
