@@ -88,7 +88,7 @@ class Notice:
 class Document:
     """An article. `id` is the PMID where there is one; `version` is PubMed's, from 1.
 
-    `date` is the issue's, `electronic_date` (ISO 8601, as precisely as is known) that of publication online, if given.
+    `date` is the issue's, `electronic_date` (ISO 8601, as precisely as is known) that of publication online.
     `revised` is PubMed's date of the record's last revision (ISO 8601); empty where the source has no such record.
     `abstract_from` says what stands for the abstract where it is not PubMed's own, such as "OtherAbstract, eng".
     `standing` is what this record says of itself; `retracted` is true where it is "retracted".

@@ -2,7 +2,14 @@
 
 import pytest
 
-from kgbuild.identifiers import article_id, gold_link, identifier_text, identifier_uri, links_in_order, split_identifiers
+from kgbuild.identifiers import (
+    article_id,
+    gold_link,
+    identifier_text,
+    identifier_uri,
+    links_in_order,
+    split_identifiers,
+)
 from kgbuild.model import Annotated, Document, Link, Mention, Section, Span
 
 MESH = "http://id.nlm.nih.gov/mesh/"

@@ -43,7 +43,8 @@ _COLUMNS = {
     " participants:long studyFacets:string[] publicationTypes:string[]",
     STATEMENTS: "uri name predicate subjectClass objectClass belief:double supporting:long refuting:long"
     " speculating:long articles:long works:long asked:long increase:long decrease:long more:long"
-    " less:long raises:long lowers:long worsens:long improves:long human:long background:boolean conflict:boolean direct:boolean"
+    " less:long raises:long lowers:long worsens:long"
+    " improves:long human:long background:boolean conflict:boolean direct:boolean"
     " firstYear:long lastYear:long",
     EVIDENCE: "uri subjectUri subjectSection subjectStart:long subjectEnd:long subjectText objectUri objectSection"
     " objectStart:long objectEnd:long objectText score:double negated:boolean speculative:boolean direction claim"

@@ -107,7 +107,8 @@ def test_a_sentence_counts_once_for_a_statement(graph: Graph, shelf: Shelf) -> N
     of = shelf.document("1", "Butyrate (but-yrate) interacts with GABA.")
     names = [shelf.mention(of, name, "chemical") for name in ("Butyrate", "but-yrate", "GABA")]
     twice = [
-        Relation(subject=end, predicate="interact", object=names[2], score=s) for end, s in zip(names, (0.5, 0.7), strict=False)
+        Relation(subject=names[0], predicate="interact", object=names[2], score=0.5),
+        Relation(subject=names[1], predicate="interact", object=names[2], score=0.7),
     ]
     uris = {"Butyrate": shelf.BUTYRATE, "but-yrate": shelf.BUTYRATE, "GABA": shelf.GABA}
     graph.add([shelf.annotated(of, *twice, uris=uris)])
