@@ -31,7 +31,7 @@ demo: $(VENV)/.base  ## build the example graph offline and ask it three questio
 test: $(VENV)/.dev  ## every test, with a fixed sample of the long repetitions
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not stress"
 
-stress: $(VENV)/.dev  ## the long repetitions: 10,000 fuzzed inputs a reader, 100 kills
+stress: $(VENV)/.dev  ## the long repetitions: 10,000 fuzzed inputs a reader, 100 kills, 500 faults
 	$(BIN)/python -m pytest -m stress
 
 lint: $(VENV)/.dev
