@@ -46,6 +46,9 @@ def refused_by_machine(error: BaseException) -> KgbuildError | None:
     kind = f"{type(error).__module__}.{type(error).__name__}"
     if isinstance(error, sqlite3.OperationalError) or kind in ("_duckdb.IOException", "duckdb.IOException"):
         return _told(str(error), "")
+    if kind.endswith("duckdb.InvalidInputException") and "Failed to read file" in str(error):
+        # Builds check a file's checksum before; what DuckDB then cannot unpack, it lacks memory for.
+        return KgbuildError(" ".join(str(error).split()), remedy=f"There may be too little memory. {_MEMORY}")
     if kind.endswith("duckdb.OutOfMemoryException") or _is_of_memory(str(error)):
         return KgbuildError("there is not enough memory", remedy=_MEMORY)
     return None
