@@ -277,6 +277,7 @@ def _turn_clock_back() -> None:
 def serve_pubmed() -> tuple[int, str]:
     """A made-up PubMed in a process of its own: the process and its address."""
     reading, writing = os.pipe()
+    parent = os.getpid()
     child = os.fork()
     if child:
         os.close(writing)
@@ -288,7 +289,6 @@ def serve_pubmed() -> tuple[int, str]:
     with eutils_server.serve(eutils_server.made_up_pubmed()) as server:
         os.write(writing, f"{server.url}\n".encode())
         os.close(writing)
-        parent = os.getppid()
         while os.getppid() == parent:
             time.sleep(0.2)
     os._exit(0)
