@@ -1,6 +1,7 @@
 """Fixtures that many tests share."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from kgbuild import isolation
 
 # Before any test imports ONNX Runtime by itself.
 isolation.quieten()
+# A shell that runs the tests in the background has it ignored, and so would every process that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 ROOT = Path(__file__).resolve().parent.parent
 
 
