@@ -71,6 +71,19 @@ def test_every_command_answers_promptly(work: str) -> None:
     assert seconds < SECONDS
 
 
+def test_while_modules_are_imported() -> None:
+    script = (
+        "import os, signal, sys, kgbuild.__main__ as start\n"
+        "class Interrupt:\n"
+        " def find_spec(self, name, path=None, target=None):\n"
+        "  if name == 'typer': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\nstart.main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr == "kgbuild: stopped; run the same command again to go on\n"
+
+
 def test_an_ingest_in_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "kgbuild.toml").write_text("workers = 2\npart_size = 10\n")
     command = [*INGEST, "--config", str(tmp_path / "kgbuild.toml"), "--kg", str(tmp_path / "kg")]
