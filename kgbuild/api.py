@@ -267,17 +267,22 @@ def annotate_text(text: str, *, title: str = "", **settings: Any) -> Annotated:
         text: an abstract, or a sentence.
         title: the article's title, where it has one.
         settings: as in `docs/configuration.md`; `extractor="dictionary"` needs no model.
+
+    Raises:
+        KgbuildError: the extractor fails at the text.
     """
     from kgbuild.config import load_settings
-    from kgbuild.model import Document
+    from kgbuild.errors import KgbuildError
+    from kgbuild.model import Annotated, Document, Reject
     from kgbuild.source.annotated import sections
     from kgbuild.stages import Stages
 
+    def fail(reject: Reject) -> None:
+        raise KgbuildError(f"the text could not be annotated: {reject.cause}")
+
     stages = Stages(load_settings(None, **settings))
-    document = Document(id="text", sections=sections(title, text))
-    [result] = stages.annotate([document])
-    [linked] = stages.linker.link([result.annotated])
-    return linked
+    document = Annotated(document=Document(id="text", sections=sections(title, text)))
+    return next(stages.stream([document], keep_mentions=False, failed=fail))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -46,7 +46,8 @@ _DOI = re.compile(
 _PMID_HOST = re.compile(r"(?:pubmed|(?:www\.)?ncbi)\.[a-z.]+/", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1 << 16)
+# Small: an article's identifier is asked for several times in a row, and memory must not grow with a file.
+@lru_cache(maxsize=256)
 def split_pmid(text: str) -> tuple[str, int | None]:
     """An article's identifier, and the version that it names; a PMID in any spelling becomes its plain number.
 

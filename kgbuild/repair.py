@@ -75,9 +75,9 @@ def _source(unit: Unit) -> SourceFile | None:
 def _candidates(unit: Unit) -> Iterator[SourceFile]:
     path = Path(unit.name)
     if unit.pmids:
-        from kgbuild.source.live import fetched
+        from kgbuild.source.live import kept
 
-        yield fetched(path, frozenset(unit.pmids))
+        yield from kept(path, frozenset(unit.pmids))
         return
     from kgbuild.source.files import open_source
 

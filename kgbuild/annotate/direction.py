@@ -136,7 +136,7 @@ def _speaks_of_amount(sentence: Sentence, change: Change, changed: End) -> bool:
 def _acts(sentence: Sentence, change: Change, other: End, disorder: End) -> bool:
     """Whether a microbe or metabolite is what changes a disorder, as grammar has it."""
     between = sentence.text[min(other.end, disorder.end) : max(other.start, disorder.start)]
-    if any(True for name in ("joined",) for _ in spans_of("direction", name, between)):
+    if spans_of("direction", "joined", between):
         return False
     if other.end <= change.start:
         return change.form != "passive" or change.end <= disorder.start
@@ -235,8 +235,6 @@ def _is_association(subject: End, object_: End) -> bool:
 
 
 def _claim(sentence: Sentence, subject: End, object_: End, *, is_acting: bool | None) -> ClaimKind:
-    if is_disorder(subject.label) and is_disorder(object_.label):
-        return "outcome"
     if _is_association(subject, object_):
         other = object_ if is_disorder(subject.label) else subject
         if is_acting is None:

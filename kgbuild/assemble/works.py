@@ -31,7 +31,7 @@ from kgbuild.assemble import sql
 from kgbuild.assemble.titles import links_by_title
 from kgbuild.identifiers import doi
 from kgbuild.model import Standing
-from kgbuild.source.standing import CONCERNS, PARTLY_RETRACTS, RETRACTS, is_partial, link_kind
+from kgbuild.source.standing import CONCERNS, PARTLY_RETRACTS, RETRACTS, SEVERITY, is_partial, link_kind
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +52,6 @@ FOLLOWS = frozenset(
 """Links from an article to an earlier version, or to its summary."""
 MOST_OF_ONE_DOI = 5
 _KINDS = sorted(FOLLOWED_BY | FOLLOWS | RETRACTS | PARTLY_RETRACTS | CONCERNS)
-_SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "retracted")
 _DOI_IN_TEXT = re.compile(r"\b10\.[0-9]{4,9}/[^\s,;\]]+")
 
 
@@ -148,7 +147,7 @@ def _standings(connection: duckdb.DuckDBPyConnection, links: Iterable[Link], sam
     found: dict[str, Standing] = {}
 
     def tell(key: str, standing: Standing) -> None:
-        found[key] = max(found.get(key, "sound"), standing, key=_SEVERITY.index)
+        found[key] = max(found.get(key, "sound"), standing, key=SEVERITY.index)
 
     for key, standing in connection.execute(sql.TOLD).fetchall():
         tell(key, standing)
@@ -164,7 +163,7 @@ def _standings(connection: duckdb.DuckDBPyConnection, links: Iterable[Link], sam
         # What was retracted and republished under its old DOI is not retracted any more.
         if not republished & set(articles) and (told := [found[key] for key in articles if key in found]):
             for key in articles:
-                tell(key, max(told, key=_SEVERITY.index))
+                tell(key, max(told, key=SEVERITY.index))
     return dict(found)
 
 

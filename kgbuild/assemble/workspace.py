@@ -40,8 +40,8 @@ _NAME = re.compile(r"[\w-]+\Z", re.ASCII)
 class Unit:
     """What one source file brought. Units are numbered in the order of their commits; later ones win.
 
-    `key` identifies the file's content, the query and the limit it was read with; `pmids` are those that were taken
-    of a file of a list of PMIDs. `parts` names documents parts in order. `taken` counts the articles read, before
+    `key` identifies the file's content, the query and the limit it was read with; `pmids` are those that were asked
+    for of a file that PubMed sent. `parts` names documents parts in order. `taken` counts the articles read, before
     later units supersede any; `filtered` those that the query did not match, and `links` holds what notices among
     those say of other articles: source, kind, pmid and text.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgbuild.errors import InputError
-from kgbuild.files import digest
+from kgbuild.files import digest, file_digest
 from kgbuild.model import Annotated, Deletion, Record, Reject
 from kgbuild.protocols import SourceFile
 from kgbuild.source.annotated import Flawed, head
@@ -104,8 +103,7 @@ class AnnotatedFile:
             InputError: the file can not be read.
         """
         try:
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return file_digest(self.path)
         except OSError as error:
             raise InputError(error.strerror or str(error), file=self.name) from error
 

@@ -62,7 +62,7 @@ def search_pubmed(
     for warning in found.warnings:
         progress.note(f"PubMed: {warning}")
     asked = listed(folder)
-    yield from (_Listed(PubMedFile(path), asked[path]) for path in paths)
+    yield from (_Asked(PubMedFile(path), asked[path], of_search=True) for path in paths)
     if found.missing:
         yield Rejects(str(found.folder), found.missing)
 
@@ -73,11 +73,15 @@ def searches(kg: Path) -> list[Download]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """A file of a search, without what the search did not list: that is rejected."""
+class _Asked:
+    """Those articles of a file that were asked for.
+
+    Others in a file of a search are rejected; in one of a list they were asked for by another list.
+    """
 
     file: PubMedFile
     pmids: frozenset[str]
+    of_search: bool
 
     @property
     def name(self) -> str:
@@ -85,39 +89,17 @@ class _Listed:
         return self.file.name
 
     def fingerprint(self) -> str:
-        """The file's: what was asked for follows from the search."""
-        return self.file.fingerprint()
+        """A hash of the file and of what was asked for, which for a search follows from the file."""
+        content = self.file.fingerprint()
+        return content if self.of_search else digest(content, *sorted(self.pmids))
 
     def records(self) -> Iterator[Record]:
-        """The articles, in the file's order."""
+        """The articles and the rejects, in the file's order."""
         for record in self.file.records():
             if isinstance(record, Reject) or record.id in self.pmids:
                 yield record
-            else:
+            elif self.of_search:
                 yield _unasked(self.name, record.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetched:
-    """Those articles of a file that were asked for."""
-
-    file: PubMedFile
-    pmids: frozenset[str]
-
-    @property
-    def name(self) -> str:
-        """The file's path."""
-        return self.file.name
-
-    def fingerprint(self) -> str:
-        """A hash of the file and of what was asked for."""
-        return digest(self.file.fingerprint(), *sorted(self.pmids))
-
-    def records(self) -> Iterator[Record]:
-        """The articles, in the file's order."""
-        for record in self.file.records():
-            if isinstance(record, Reject) or record.id in self.pmids:
-                yield record
 
 
 def fetch_pmids(
@@ -182,13 +164,14 @@ def _unasked(file: str, pmid: str) -> Reject:
     )
 
 
-def fetched(path: Path, pmids: frozenset[str]) -> SourceFile:
-    """Those articles of a file of a list that were asked for."""
-    return _Fetched(PubMedFile(path), pmids)
+def kept(path: Path, pmids: frozenset[str]) -> Iterator[SourceFile]:
+    """What a file in the graph's folder may be a source of, by what was asked for: of a list, or of a search."""
+    for of_search in (False, True):
+        yield _Asked(PubMedFile(path), pmids, of_search=of_search)
 
 
 def _advanced(path: Path, held: frozenset[str], missing: dict[str, None], progress: Progress) -> SourceFile:
     for pmid in held:
         del missing[pmid]
     progress.advance(len(held))
-    return fetched(path, held)
+    return _Asked(PubMedFile(path), held, of_search=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from kgbuild.errors import InputError
+from kgbuild.files import file_digest
 from kgbuild.model import Deletion, Record, Reject
 from kgbuild.source.pubmed_record import REMEDY, read_article, read_book_article, read_pmid
 from kgbuild.source.pubmed_split import MAX_RECORD_BYTES, SETS, Piece, split
@@ -55,8 +55,7 @@ class PubMedFile:
             InputError: the file can not be read.
         """
         try:
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return file_digest(self.path)
         except OSError as error:
             raise self._unreadable(error) from error
 

@@ -84,7 +84,7 @@ _NOTICE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(r"\bpart(?:ial|ially|ly)?[\s-]+retract", re.IGNORECASE)
-_SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "notice", "retracted")
+SEVERITY: tuple[Standing, ...] = ("sound", "concern", "partly retracted", "notice", "retracted")
 
 
 def settle(document: Document) -> Document:
@@ -117,7 +117,7 @@ def _linked(document: Document) -> Document:
 
 def standing(document: Document) -> Standing:
     """Whether the article's claims stand, as far as its own record tells; never better than `document.standing`."""
-    return max((document.standing, *_told(document)), key=_SEVERITY.index)
+    return max((document.standing, *_told(document)), key=SEVERITY.index)
 
 
 def link_kind(kind: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgbuild.files import file_digest
 from kgbuild.identifiers import article_id, pmcid
 from kgbuild.model import Annotated, Document, Reject
 from kgbuild.source.annotated import MAX_LINE, READ_ERRORS, checked, damaged, open_bytes, sections
@@ -158,9 +159,7 @@ class Texts:
         """
         state = hashlib.sha256()
         for path in self.paths:
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            state.update(f"{path.relative_to(self.folder)}\0{content}\0".encode())
+            state.update(f"{path.relative_to(self.folder)}\0{file_digest(path)}\0".encode())
         return state.hexdigest()
 
     def articles(self) -> Iterator[Annotated | Reject]:

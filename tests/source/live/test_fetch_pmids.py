@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from kgbuild.config import load_settings
 from kgbuild.errors import RemoteError
 from kgbuild.model import Document, Reject
-from kgbuild.source.live import fetch_pmids
+from kgbuild.pipeline import ingest as build
+from kgbuild.repair import repair
+from kgbuild.source.live import fetch_pmids, search_pubmed
 from kgbuild.source.pmids import Pmids, read_pmids
 
 FIRST = 38_000_000
@@ -175,3 +178,22 @@ def test_annotate_fetches_a_list(server: Any, tmp_path: Path) -> None:
     )
     assert [json.loads(line)["document"]["id"] for line in result.stdout.splitlines()] == [str(FIRST)]
     assert "PubMed has no such article" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("kind", ["list", "search"])
+def test_articles_that_a_graph_lost_are_read_again_from_what_was_fetched(
+    kind: str, server: Any, settings: Any, tmp_path: Path
+) -> None:
+    wanted = Pmids("list", tuple(numbers(5)), ())
+    found = (
+        fetch_pmids(wanted, tmp_path / "kg", settings=settings())
+        if kind == "list"
+        else search_pubmed("gut", tmp_path / "kg", settings=settings(), limit=5)
+    )
+    build(tmp_path / "kg", found, load_settings(None, extractor="dictionary"))
+    (part,) = (tmp_path / "kg/parts/documents").iterdir()
+    former, calls = part.read_bytes(), len(server.calls("efetch"))
+    part.unlink()
+    repair(tmp_path / "kg")
+    assert part.read_bytes() == former
+    assert len(server.calls("efetch")) == calls
